@@ -1,0 +1,101 @@
+"""
+What every test shares: which database it runs on, where the real data lie, and no network.
+
+The settings are ``fairdraw.config.settings.test`` (pyproject.toml); ``DATABASE_URL`` names the database, and
+without it that is a SQLite file of this run alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_DATA = Path(os.environ.get("TEST_REAL_DATA") or ROOT.parent / "shared" / "data")
+LOOPBACK = {"localhost", "::1", "0.0.0.0", "::", ""}
+LEFT_OUT = pytest.StashKey[int]()
+
+hypothesis.settings.register_profile("fairdraw", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("fairdraw")
+
+
+def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse every connection of this process that leaves the machine."""
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    host = str(arguments[1][0])
+    if host not in LOOPBACK and not host.startswith("127."):
+        raise PermissionError(f"测试不得联网：{arguments[1]}")
+
+
+sys.addaudithook(refuse_network)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark browser tests, take out those of the other database, and count the real-data tests left out."""
+    from django.db import connection
+
+    others = {"sqlite": "only_postgresql", "postgresql": "only_sqlite"}
+    out_of_place = [item for item in items if item.get_closest_marker(others[connection.vendor])]
+    if out_of_place:
+        config.hook.pytest_deselected(items=out_of_place)
+        items[:] = [item for item in items if item not in out_of_place]
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "browser"):
+            item.add_marker(pytest.mark.browser)
+    real = [item for item in items if item.get_closest_marker("real_data")]
+    if not REAL_DATA.is_dir():
+        config.stash[LEFT_OUT] = len(real)
+        for item in real:
+            item.add_marker(pytest.mark.skip(reason="真实数据不在：../shared/data"))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests on real data were left out."""
+    count = config.stash.get(LEFT_OUT, 0)
+    if count:
+        terminalreporter.write_line(f"真实数据不在（../shared/data 或 TEST_REAL_DATA）：{count} 项未测")
+
+
+def pytest_unconfigure() -> None:
+    """Remove this run's own files."""
+    from django.conf import settings
+
+    folder = Path(getattr(settings, "VAR_DIR", "")) if settings.configured else Path()
+    if folder.parent == Path(tempfile.gettempdir()).resolve() and folder.name.startswith("fairdraw-test-"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of the real data; only for tests marked ``real_data``."""
+    assert REAL_DATA.is_dir(), "a test that asks for real_data carries the marker real_data"
+    return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Put the SQLite test database in a file: journal, locks and waiting are then those of a real one."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        connection.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / "tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the test database, and remember it as it is when the migrations are done."""
+    from tests import restoring
+
+    with django_db_blocker.unblock(), restoring.remembered():
+        yield
