@@ -1,0 +1,92 @@
+"""
+Doors: every address says who may open it, and the product refuses to start with one that does not.
+
+``@door()`` lets any signed-in person in, ``@door(duty=Duty.PLANNER)`` asks for a duty somewhere,
+``@public_door`` is as explicit. A door asks for the duty; the selector behind it asks for the scope.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.checks import CheckMessage, Error, register
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import gettext as _
+
+from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.kernel.errors import NotPermitted
+
+View = Callable[..., HttpResponse]
+
+
+class OfficerRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may open an address: everybody, any officer, or holders of one of the duties."""
+
+    public: bool
+    duties: tuple[Duty, ...] = ()
+
+
+def door(*duties: Duty) -> Callable[[View], View]:
+    """Let in people who hold one of *duties* anywhere; none named: everybody who is signed in."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = cast(Actor | None, getattr(request, "actor", None))
+            if actor is None:
+                return redirect_to_login(request.get_full_path())
+            if duties and not actor.holds_anywhere(*duties):
+                raise NotPermitted(_("您的职责不包括这项操作，请联系系统管理员核对任职"))
+            return view(request, *args, **kwargs)
+
+        guarded.door = Door(public=False, duties=duties)  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def public_door(view: View) -> View:
+    """Let everybody in (公开页面)."""
+
+    @functools.wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    opened.door = Door(public=True)  # type: ignore[attr-defined]
+    return opened
+
+
+def addresses(
+    patterns: Iterable[URLPattern | URLResolver] | None = None, prefix: str = ""
+) -> list[tuple[str, Any]]:
+    """Every address of the product with its view, in the order of the resolver."""
+    found: list[tuple[str, Any]] = []
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            found += addresses(entry.url_patterns, route)
+        else:
+            found.append((route, entry.callback))
+    return found
+
+
+@register()
+def every_address_has_a_door(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start while an address does not say who may open it."""
+    return [
+        Error(f"地址 {route} 没有声明谁可以打开", hint="@door(...) 或 @public_door", id="accounts.E001")
+        for route, view in addresses()
+        if not isinstance(getattr(view, "door", None), Door)
+    ]

@@ -1,0 +1,92 @@
+"""Questions about agencies, accounts and duties."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from django.db.models import Q, QuerySet
+
+from fairdraw.accounts.models import Agency, ApiToken, Installation, Membership, User
+from fairdraw.kernel.actor import Actor, Duty, Grant
+from fairdraw.kernel.errors import NotFound
+
+
+def installation() -> Installation | None:
+    """What this database is for; ``None`` before it is set up."""
+    return Installation.objects.filter(pk=1).first()
+
+
+def memberships_on(day: dt.date) -> QuerySet[Membership]:
+    """The memberships that hold on *day*."""
+    return Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+
+
+def actor_of(user: User, *, on: dt.date) -> Actor:
+    """The person *user* with the duties held on *on*."""
+    rows = memberships_on(on).filter(user=user).select_related("agency")
+    grants = tuple(Grant(Duty(m.duty), m.agency.path, m.agency_id) for m in rows)
+    return Actor(code=f"u:{user.pk}", name=user.name, user_id=user.pk, grants=grants)
+
+
+def actor_of_token(secret: str) -> Actor | None:
+    """The calling system whose secret is *secret*."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    token = (
+        ApiToken.objects.filter(token_hash=digest, revoked_at__isnull=True).select_related("agency").first()
+    )
+    if token is None:
+        return None
+    grants = tuple(Grant(Duty(d), token.agency.path, token.agency_id) for d in token.duties)
+    return Actor(code=f"t:{token.pk}", name=token.name, grants=grants)
+
+
+def within_scopes(actor: Actor, field: str) -> Q:
+    """The condition that the agency path in *field* lies in the actor's scope."""
+    if actor.trusted:
+        return Q()
+    condition = Q(pk__in=[])
+    for path in actor.scopes():
+        condition |= Q(**{f"{field}__startswith": path})
+    return condition
+
+
+def visible_agencies(actor: Actor) -> QuerySet[Agency]:
+    """The agencies of the actor's scope."""
+    return Agency.objects.filter(within_scopes(actor, "path")).order_by("path")
+
+
+def agency(code: str) -> Agency:
+    """
+    The agency with *code*.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = Agency.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(f"没有代码为 {code} 的单位")
+    return found
+
+
+def root() -> Agency:
+    """The bureau at the top of the tree."""
+    found = Agency.objects.filter(parent__isnull=True, kind="bureau").order_by("pk").first()
+    if found is None:
+        raise NotFound("尚未建立机关")
+    return found
+
+
+def sections() -> QuerySet[Agency]:
+    """The sections (股室) of the bureau."""
+    return Agency.objects.filter(kind="section").order_by("code")
+
+
+def stations() -> QuerySet[Agency]:
+    """The stations (市场监管所) of the bureau."""
+    return Agency.objects.filter(kind="station").order_by("code")
+
+
+def practice_accounts() -> QuerySet[User]:
+    """The accounts that the login page of a practice installation lists."""
+    return User.objects.filter(practice=True, is_active=True).order_by("pk")

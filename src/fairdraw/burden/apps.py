@@ -1,0 +1,10 @@
+"""Django's entry for this stage."""
+
+from django.apps import AppConfig
+
+
+class BurdenConfig(AppConfig):
+    """The stage ``burden``."""
+
+    name = "fairdraw.burden"
+    label = "burden"

@@ -1,0 +1,1 @@
+"""Settings by subject: base, database, security. No business rule and no permission is a setting."""

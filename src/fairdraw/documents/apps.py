@@ -1,0 +1,10 @@
+"""Django's entry for this stage."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """The stage ``documents``."""
+
+    name = "fairdraw.documents"
+    label = "documents"

@@ -1,0 +1,10 @@
+"""Django's entry for this stage."""
+
+from django.apps import AppConfig
+
+
+class FollowupConfig(AppConfig):
+    """The stage ``followup``."""
+
+    name = "fairdraw.followup"
+    label = "followup"
