@@ -139,6 +139,8 @@ def set_up(*, test: bool) -> None:
         site, version = make_environment()
         run, full = LOCKS / "run.lock", LOCKS / "test.lock"
         if not stamped(full if test else run, version):
+            for old in VENV.glob("*.stamp"):
+                old.unlink()  # until all is in place, the next start must not believe it is
             fill(full if test else run)
             # test.lock holds all of run.lock (tests/meta/test_locks.py)
             for lock in (run, full) if test else (run,):

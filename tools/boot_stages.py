@@ -137,8 +137,9 @@ def run_tests(
     command = [PYTHON, *before, PYTHON] if before else [PYTHON]
     status = run(title, [*command, "-m", "pytest", *words, f"--junitxml={report}"], env or {})
     count = counted(report)
-    if status not in (0, NOTHING_COLLECTED) and not count.failed:
-        count.failed += 1  # the run itself broke: a crash, a bad option
+    broken = status not in (0, NOTHING_COLLECTED) or not report.exists()
+    if broken and not count.failed:
+        count.failed += 1  # the run itself: a crash, a bad option
     return count
 
 
