@@ -1,0 +1,278 @@
+"""
+Reads the directory of inspected subjects (检查对象名录库; rules.md C1–C4): registry exports, drawn lists, our own export.
+
+A file of a million rows is read in batches with little memory. Codes stand once in a file; both rows are
+named when one comes twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from fairdraw.exchange.readers import subject_codes, target_words
+from fairdraw.exchange.readers.cells import Cells
+from fairdraw.exchange.readers.classes import class_of
+from fairdraw.exchange.readers.columns import Columns, match
+from fairdraw.exchange.readers.report import Reading
+from fairdraw.exchange.tables import Table
+from fairdraw.kernel.errors import Trouble
+
+BATCH_ROWS = 5_000
+
+ALIASES = {
+    "name": ("企业名称", "市场主体名称", "主体名称", "经营主体名称", "名称", "检查对象", "检查对象名称", "单位名称"),
+    "code": (
+        "uscc",
+        "统一社会信用代码",
+        "统一社会信用代码/注册号",
+        "注册号/统一社会信用代码",
+        "统一代码",
+        "信用代码",
+        "注册号",
+        "代码",
+    ),
+    "draw_code": ("抽取编码",),
+    "kind": ("主体类别", "主体性质", "类别", "对象类别", "市场主体类别"),
+    "entity_type": ("type_raw", "主体类型", "企业类型", "市场主体类型", "类型"),
+    "status": ("登记状态", "企业状态", "经营状态", "主体状态", "状态"),
+    "registered_on": ("reg_date", "成立日期", "注册日期", "登记日期", "设立日期"),
+    "address": ("住所", "地址", "经营场所", "住所(经营场所)", "注册地址"),
+    "town_code": ("乡镇代码", "街道代码"),
+    "town": ("乡镇", "乡镇街道", "所属乡镇", "街道"),
+    "station": ("jurisdiction", "管辖单位", "市场监管所", "监管所", "所属监管所", "管辖所"),
+    "authority": ("登记机关", "authority_name"),
+    "industry": ("行业代码", "行业", "行业门类", "国民经济行业"),
+    "scope": ("经营范围", "业务范围"),
+    "tags": ("监管标签", "标签", "专项库"),
+    "credit_class": ("信用风险分类", "信用风险等级", "信用等级", "class"),
+    "class_computed_on": ("分类日期", "信用分类日期", "分类计算日期"),
+    "abnormal": ("经营异常", "是否列入经营异常名录", "经营异常名录", "是否异常"),
+    "serious": ("严重违法失信", "是否列入严重违法失信名单", "严重违法失信名单"),
+    "annual_report": ("年报", "年报状态", "年报情况"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """
+    One target as the file has it. Empty text and None mean: the file does not say.
+
+    ``uscc`` or ``old_number`` names a subject; products, projects and places may have a ``code`` of their own.
+    ``status`` is ``unknown`` where the label is not one we know.
+    """
+
+    number: int
+    name: str
+    code: str
+    uscc: str
+    old_number: str
+    draw_code: str
+    kind: str
+    entity_type: str
+    status: str
+    registered_on: datetime.date | None
+    address: str
+    town_code: str
+    town: str
+    station: str
+    authority: str
+    industry: str
+    scope: str
+    tags: tuple[str, ...]
+    credit_class: str
+    class_computed_on: datetime.date | None
+    abnormal: bool | None
+    serious: bool | None
+    annual_report: str
+
+
+class Batch(NamedTuple):
+    """Some thousand rows and what was found wrong since the batch before."""
+
+    rows: list[TargetRow]
+    troubles: list[Trouble]
+
+
+def read(table: Table) -> Reading[TargetRow]:
+    """Read the whole directory at once (读取检查对象名录); for small files, see :func:`batches`."""
+    rows: list[TargetRow] = []
+    troubles: list[Trouble] = []
+    for batch in batches(table):
+        rows += batch.rows
+        troubles += batch.troubles
+    return Reading(rows, troubles)
+
+
+def batches(table: Table, *, size: int = BATCH_ROWS) -> Iterator[Batch]:
+    """
+    Read the directory in batches of at most *size* rows (分批读取检查对象名录).
+
+    Raises:
+        InvalidInput: There is no column for the name, or none for the code or the kind.
+    """
+    columns = match(table, ALIASES, required=[("name",), ("code", "draw_code")])
+    return _batches(table, columns, size)
+
+
+def _batches(table: Table, columns: Columns, size: int) -> Iterator[Batch]:
+    reader = _RowReader(Cells(columns, table.name))
+    rows: list[TargetRow] = []
+    for number, record in table.records():
+        reader.cells.load(number, record)
+        row = reader.row()
+        if row is not None:
+            rows.append(row)
+        if len(rows) == size:
+            yield Batch(rows, reader.take_troubles())
+            rows = []
+    yield Batch(rows, [*table.troubles, *reader.take_troubles()])
+
+
+class _RowReader:
+    """Turns cells into target rows; remembers the codes it has seen."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
+        self._seen: dict[str, int] = {}
+        self._days: dict[str, datetime.date | None] = {}
+
+    def take_troubles(self) -> list[Trouble]:
+        taken, self.cells.troubles = self.cells.troubles, []
+        return taken
+
+    def row(self) -> TargetRow | None:
+        """The row under the cells; None when it has an error."""
+        cells = self.cells
+        before = len(cells.troubles)
+        name = cells.needed("name", limit=200)
+        written = cells.text("code")
+        kind = self._stated_kind()
+        draw_code = cells.code("draw_code", limit=36)
+        own = kind is not None and kind not in target_words.SUBJECT_KINDS
+        code = self._code(written, own=own, has_draw_code=bool(draw_code))
+        number = code.value or (written if own else "")
+        self._once("code" if number else "draw_code", number or draw_code)
+        row = TargetRow(
+            number=cells.number,
+            name=" ".join(name.split()),
+            code=number,
+            uscc=code.uscc,
+            old_number=code.old_number,
+            draw_code=draw_code,
+            kind=kind or self._told_kind(code, name),
+            status=self._status(),
+            registered_on=self._day("registered_on"),
+            credit_class=self._class(),
+            class_computed_on=self._day("class_computed_on"),
+            tags=cells.words("tags"),
+            abnormal=cells.flag("abnormal"),
+            serious=cells.flag("serious"),
+            annual_report=self._report(),
+            entity_type=cells.text("entity_type", limit=60),
+            address=cells.text("address", limit=300),
+            town_code=cells.code("town_code", limit=12),
+            town=cells.text("town", limit=40),
+            station=cells.text("station", limit=100),
+            authority=cells.text("authority", limit=100),
+            industry=cells.text("industry", limit=40),
+            scope=cells.text("scope"),
+        )
+        return row if self._is_sound(before) else None
+
+    def _is_sound(self, before: int) -> bool:
+        troubles = self.cells.troubles
+        return len(troubles) == before or all(type(t) is not Trouble for t in troubles[before:])
+
+    def _code(self, written: str, *, own: bool, has_draw_code: bool) -> subject_codes.SubjectCode:
+        cells = self.cells
+        if own:
+            cells.code("code")
+            return subject_codes.SubjectCode()
+        if not written:
+            if not has_draw_code:
+                cells.refuse("code", _("没有统一社会信用代码或注册号，请补上"))
+            return subject_codes.SubjectCode()
+        code = subject_codes.read(written)
+        if code.refusal:
+            cells.refuse("code", code.refusal)
+        elif code.caution:
+            cells.caution("code", code.caution)
+        return code
+
+    def _stated_kind(self) -> str | None:
+        text = self.cells.text("kind")
+        if not text:
+            return None
+        kind = target_words.KIND_OF.get(text) or target_words.KIND_OF.get(_folded(text))
+        if kind is None:
+            self.cells.refuse("kind", _("“{text}”不是已知的主体类别，请改为企业、个体工商户等").format(text=text))
+        return kind
+
+    def _told_kind(self, code: subject_codes.SubjectCode, name: str) -> str:
+        """The kind by the number, where no column says it."""
+        if self.cells.text("kind"):
+            return ""
+        kind = target_words.kind_of_number(uscc=code.uscc, old_number=code.old_number, name=name)
+        if kind is None and code.value:
+            self.cells.refuse(
+                "code", _("从代码 {code} 看不出主体类别，请加“主体类别”列并填写").format(code=code.value)
+            )
+        return kind or ""
+
+    def _status(self) -> str:
+        text = self.cells.text("status")
+        if not text:
+            return ""
+        status = target_words.STATUS_OF.get(text) or target_words.STATUS_OF.get(_folded(text))
+        if status is None:
+            self.cells.caution("status", _("“{text}”不是已知的登记状态，先记为待核，不参加抽取").format(text=text))
+            return target_words.UNKNOWN
+        return status
+
+    def _class(self) -> str:
+        text = self.cells.text("credit_class")
+        if not text:
+            return ""
+        value = class_of(text)
+        if value is None:
+            self.cells.refuse("credit_class", _("“{text}”不是 A、B、C、D 四类之一").format(text=text))
+        return value or ""
+
+    def _report(self) -> str:
+        text = self.cells.text("annual_report")
+        if not text:
+            return ""
+        value = target_words.REPORT_OF.get(text)
+        if value is None:
+            self.cells.caution("annual_report", _("“{text}”不是已知的年报状态，未读入").format(text=text))
+        return value or ""
+
+    def _day(self, field: str) -> datetime.date | None:
+        """Days come again and again in a directory: each is read once."""
+        text = self.cells.text(field)
+        if not text:
+            return None
+        known = self._days.get(text)
+        if known is None:
+            known = self.cells.day(field)
+            self._days[text] = known
+        return known
+
+    def _once(self, field: str, value: str) -> None:
+        if not value:
+            return
+        number = self.cells.number
+        first = self._seen.setdefault(value, number)
+        if first != number:
+            self.cells.refuse(
+                field, _("代码 {value} 与第{first}行重复，请核对后只留一行").format(value=value, first=first)
+            )
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).replace("（", "(").replace("）", ")").replace("，", ",").replace("；", ";")

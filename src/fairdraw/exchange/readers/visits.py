@@ -1,0 +1,67 @@
+"""
+Reads visits that did not come from a draw (非随机的入企检查), so that caps count every visit (rules.md I2).
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from fairdraw.exchange.readers.cells import Cells
+from fairdraw.exchange.readers.columns import match
+from fairdraw.exchange.readers.lists import target_code
+from fairdraw.exchange.readers.report import Reading
+from fairdraw.exchange.tables import Table
+
+ALIASES = {
+    "code": ("target", "uscc", "统一社会信用代码", "注册号", "代码"),
+    "name": ("检查对象", "企业名称", "检查对象名称", "名称"),
+    "agency": ("检查单位", "检查机关", "检查主体", "部门", "单位"),
+    "visited_on": ("检查日期", "入企日期", "检查时间", "日期", "checked_on"),
+    "kind": ("检查类型", "检查种类", "类型", "检查来源"),
+    "note": ("备注", "事由", "说明"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit to an enterprise, by whom, when and why."""
+
+    number: int
+    code: str
+    name: str
+    agency: str
+    visited_on: datetime.date | None
+    kind: str
+    note: str
+
+
+def read(table: Table) -> Reading[VisitRow]:
+    """
+    Read a table of visits (读取入企检查记录).
+
+    Raises:
+        InvalidInput: No column for the target or the day.
+    """
+    columns = match(table, ALIASES, required=[("code", "name"), ("visited_on",)])
+    cells = Cells(columns, table.name)
+    rows: list[VisitRow] = []
+    for number, record in table.records():
+        cells.load(number, record)
+        row = VisitRow(
+            number=number,
+            code=target_code(cells, "code"),
+            name=cells.text("name", limit=200),
+            agency=cells.text("agency"),
+            visited_on=cells.day("visited_on"),
+            kind=cells.text("kind"),
+            note=cells.text("note"),
+        )
+        if not (row.code or row.name or cells.text("code")):
+            cells.refuse("name", _("检查对象的名称和代码都是空的，请补上"))
+        if not cells.text("visited_on"):
+            cells.refuse("visited_on", _("没有检查日期，请补上"))
+        rows.append(row)
+    return Reading(rows, [*table.troubles, *cells.troubles])
