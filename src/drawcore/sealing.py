@@ -1,0 +1,75 @@
+"""
+What must hold before lists and plan are sealed (封存前核对).
+
+Whatever passes these checks can be drawn with every seed; whatever fails is refused with an error
+that names the part, the unit, the department or the entity.
+
+Source: vdraw/1 §6.3, §10, §12.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drawcore import cluster, each
+from drawcore.allocation import Size, check_sizes, sizes
+from drawcore.membership import Membership, Seats
+from drawcore.officers import check_slots
+from drawcore.outcome import Sealed
+from drawcore.selection import check_number_tags
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is known before the draw: who is in scope, and the size of every stratum."""
+
+    member: Membership
+    sizes: dict[str, dict[str, Size]]
+
+    def drawn(self, part: str) -> int:
+        """Count the main objects that *part* will have."""
+        return sum(size.drawn for size in self.sizes[part].values())
+
+    def takes_everybody(self, part: str) -> bool:
+        """Tell whether *part* takes everybody in scope, so that no target draw is claimed."""
+        return self.drawn(part) == self.member.in_scope(part)
+
+
+def preview(sealed: Sealed) -> Preview:
+    """
+    Compute scopes and sizes; no officer is looked at and no randomness needed (样本量测算).
+
+    Raises:
+        SealingRefused: empty frame or part, entity of no part, unnamed stratum, unusable tag,
+            a part that draws nobody or fewer than its floor.
+
+    Source: vdraw/1 §6.3, §10.
+    """
+    member = sealed.membership()
+    found: dict[str, dict[str, Size]] = {}
+    for part in sealed.plan.in_code_order:
+        found[part.part] = sizes(part, member.counts(part.part))
+        check_sizes(part, found[part.part])
+        check_number_tags(part, member)
+    return Preview(member, found)
+
+
+def check_sealing(sealed: Sealed) -> Preview:
+    """
+    Check everything that lists and plan must fulfil before they are sealed.
+
+    Returns:
+        The preview, to be shown to the approver and handed to the draw.
+
+    Raises:
+        SealingRefused: as :func:`preview`; and ``NoSlot``, ``TooFewOfficers``, ``TooFewTeams``,
+            ``TeamRefused`` for the officers.
+
+    Source: vdraw/1 §6.3, §12.
+    """
+    found = preview(sealed)
+    seats = Seats(sealed.plan)
+    check_slots(found.member, seats)
+    mode = cluster if sealed.plan.assign.mode == "cluster" else each
+    mode.check_sufficiency(found.member, seats, sealed.officers, sealed.recusals)
+    return found
