@@ -1,0 +1,127 @@
+"""
+The menu on the left (菜单): sections follow the cycle, each stage registers its own pages.
+
+Registered from a stage's ``apps.ready()``; an entry whose address does not exist yet, or whose duties
+the person does not hold, is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from fairdraw.kernel.actor import Actor, Duty
+
+
+class Section(StrEnum):
+    """Groups of the menu, in the order of the cycle."""
+
+    WORKBENCH = "workbench"
+    REGISTERS = "registers"
+    PLANS = "plans"
+    DRAWS = "draws"
+    INSPECTIONS = "inspections"
+    PUBLICATION = "publication"
+    FOLLOWUP = "followup"
+    OVERSIGHT = "oversight"
+    ADMINISTRATION = "administration"
+
+
+LABELS = {
+    Section.WORKBENCH: _("工作台"),
+    Section.REGISTERS: _("一单两库"),
+    Section.PLANS: _("计划与方案"),
+    Section.DRAWS: _("抽取"),
+    Section.INSPECTIONS: _("检查实施"),
+    Section.PUBLICATION: _("结果公示"),
+    Section.FOLLOWUP: _("后续处置"),
+    Section.OVERSIGHT: _("督导"),
+    Section.ADMINISTRATION: _("系统管理"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as a stage registers it."""
+
+    section: Section
+    label: str
+    url_name: str
+    duties: tuple[Duty, ...] = ()
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the menu as it is shown."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section of the menu with the lines this person may see."""
+
+    section: Section
+    label: str
+    items: tuple[Item, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether the page shown belongs to this section."""
+        return any(item.current for item in self.items)
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(
+    section: Section, label: str, url_name: str, duties: Iterable[Duty] = (), *, order: int = 100
+) -> None:
+    """
+    Put a page into the menu (登记菜单).
+
+    Args:
+        section: The group it stands in.
+        label: What the line says, lazily translated.
+        url_name: ``plans:list``; must resolve without arguments, else the line stays hidden.
+        duties: Any one of them shows the line; none: everybody who is signed in.
+        order: Place within the section, the smallest first.
+    """
+    _entries[url_name] = Entry(Section(section), label, url_name, tuple(duties), order)
+
+
+def _href(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def visible(actor: Actor, path: str) -> list[Group]:
+    """
+    The sections and lines *actor* may see, the one that leads to *path* marked as current.
+
+    The current line is the one with the longest address that *path* begins with.
+    """
+    shown = [
+        (entry, href)
+        for entry in sorted(_entries.values(), key=lambda e: e.order)
+        if not entry.duties or actor.holds_anywhere(*entry.duties)
+        if (href := _href(entry.url_name))
+    ]
+    current = max((href for _entry, href in shown if path.startswith(href)), key=len, default="")
+    groups = []
+    for section in Section:
+        items = tuple(
+            Item(entry.label, href, href == current) for entry, href in shown if entry.section == section
+        )
+        if items:
+            groups.append(Group(section, str(LABELS[section]), items))
+    return groups

@@ -1,0 +1,154 @@
+"""Lists: filter bar, table with sortable headings, pager, counts above (列表组件)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from fairdraw.ui import formats, pages
+from fairdraw.ui.parts import Column
+from fairdraw.ui.templatetags.ui_marks import query
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column heading as it is shown: where its link leads, and how the table is sorted now."""
+
+    column: Column
+    href: str = ""
+    order: str = ""
+
+
+def headings(context: Context, columns: Iterable[Column], default: str) -> list[Heading]:
+    """The headings of *columns*; a click sorts up, another one down, and goes back to the first page."""
+    asked = _params(context).get("sort", "") or default
+    shown = []
+    for column in columns:
+        if not column.sort:
+            shown.append(Heading(column))
+            continue
+        order = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(asked, "")
+        turned = f"-{column.sort}" if order == "ascending" else column.sort
+        shown.append(Heading(column, query(context, sort=turned, page=None), order))
+    return shown
+
+
+def _params(context: Context) -> QueryDict:
+    request = context.get("request")
+    return request.GET if request is not None else QueryDict()
+
+
+@register.simple_block_tag(takes_context=True)
+def table(
+    context: Context,
+    content: str,
+    caption: str,
+    columns: Sequence[Column],
+    page: Page[Any] | None = None,
+    id: str = "list",  # noqa: A002 - the HTML word
+    empty: str = "",
+    sort: str = "",
+    quiet: bool = False,
+    dense: bool = False,
+) -> SafeString:
+    """
+    ``{% table caption columns page=… id=… empty=… sort=… quiet=True dense=True %}<tr>…</tr>{% endtable %}``.
+
+    The block holds the rows; each ``<td data-l="名称">`` names its column for the cards on a phone, the
+    cell of actions is ``<td class="ops">``, figures are ``<td class="num">``. No rows: *empty* is shown.
+    *page* adds the pager; *sort* is the order when the address names none; *quiet* hides the caption
+    from sight; *id* is the part that htmx exchanges.
+    """
+    return mark_safe(  # noqa: S308 - our own template
+        render_to_string(
+            "ui/_table.html",
+            {
+                "caption": caption,
+                "headings": headings(context, columns, sort),
+                "content": content if content.strip() else "",
+                "empty": empty,
+                "id": id,
+                "quiet": quiet,
+                "dense": dense,
+                "pager": pager(context, page, id) if page is not None else "",
+            },
+        )
+    )
+
+
+@register.simple_tag(takes_context=True)
+def pager(context: Context, page: Page[Any], target: str = "") -> SafeString:
+    """``{% pager page target %}``: 共 N 条，第 x/y 页, plain links; htmx exchanges ``#target`` where it runs."""
+    pages_shown = [
+        (number, query(context, page=number) if isinstance(number, int) else "")
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    ]
+    sizes = [(size, query(context, size=size, page=None)) for size in pages.SIZES]
+    params = _params(context)
+    return mark_safe(  # noqa: S308 - our own template
+        render_to_string(
+            "ui/_pager.html",
+            {
+                "page": page,
+                "target": target,
+                "numbers": pages_shown,
+                "previous": query(context, page=page.previous_page_number()) if page.has_previous() else "",
+                "next": query(context, page=page.next_page_number()) if page.has_next() else "",
+                "sizes": sizes,
+                "size": page.paginator.per_page,
+                "kept": [(k, v) for k, vs in params.lists() if k != "page" for v in vs],
+            },
+        )
+    )
+
+
+@register.simple_tag(takes_context=True)
+def filterbar(context: Context, form: BaseForm, shown: int = 4, target: str = "list") -> SafeString:
+    """
+    ``{% filterbar form shown=4 target="list" %}``: a GET form with 查询 and 重置.
+
+    Fields after the first *shown* are folded, and unfolded while one of them filters. The order of the
+    table is kept. Exchanges ``#target`` where htmx runs.
+    """
+    visible = list(form.visible_fields())
+    folded = visible[shown:]
+    params = _params(context)
+    request = context.get("request")
+    return mark_safe(  # noqa: S308 - our own template
+        render_to_string(
+            "ui/_filterbar.html",
+            {
+                "first": visible[:shown],
+                "folded": folded,
+                "hidden": form.hidden_fields(),
+                "open": any(any(v for v in params.getlist(f.html_name)) for f in folded),
+                "kept": [(key, params[key]) for key in ("sort", "size") if params.get(key)],
+                "path": request.path if request is not None else "",
+                "errors": form.errors,
+                "target": target,
+            },
+        )
+    )
+
+
+@register.simple_tag
+def counts(items: Iterable[Sequence[Any]]) -> SafeString:
+    """``{% counts items %}``: the line above a list, from (label, count, unit): 企业 2,345 户，许可证 345 个."""
+    lines = format_html_join(
+        "",
+        "<li>{} <b>{}</b> {}</li>",
+        ((i[0], formats.thousands(i[1]), i[2] if len(i) > 2 else "") for i in items),
+    )
+    return format_html('<ul class="counts">{}</ul>', lines)
