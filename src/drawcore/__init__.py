@@ -13,9 +13,15 @@ arguments.
 Source: vdraw/1 §3-§12, §14-§16.
 """
 
-from drawcore.outcome import Outcome, Sealed, outcome
+from drawcore.bundle import Bundle, read_bundle, write_bundle
+from drawcore.changes import Course
+from drawcore.errors import DrawError, SealingRefused
+from drawcore.outcome import Outcome, Sealed
+from drawcore.outcome import outcome as draw
 from drawcore.plan import Allocation, Assign, Floor, ListSource, Part, Plan, Slot, Stratum
 from drawcore.prf import Keys
+from drawcore.receipt import EarlierAttempt, LogPlace, Told, is_member, member_proof, qr_text
+from drawcore.receipt import receipt as make_receipt
 from drawcore.rows import Commitments, Exclusions, Frame, ListRoot, Officers, Recusals, list_root
 from drawcore.seal import (
     BeaconRound,
@@ -25,6 +31,7 @@ from drawcore.seal import (
     Sources,
     approval_code,
     approval_code_of,
+    check_repeat,
     list_roots,
     seal_hash,
 )
@@ -32,20 +39,28 @@ from drawcore.sealing import Preview, check_sealing, preview
 from drawcore.seed import BeaconValue, Reveal, SeedText, keys, make_seed_text, seed_hash, seed_of
 from drawcore.shares import commit_text, commitment, server_text
 from drawcore.suites import Suite, suite
+from drawcore.verify import Known, Report, Status, Step, verify_directory
+from drawcore.verify import verify as verify_bundle
 
 __all__ = [
     "Allocation",
     "Assign",
     "BeaconRound",
     "BeaconValue",
+    "Bundle",
     "Commitments",
+    "Course",
     "Disclosure",
+    "DrawError",
+    "EarlierAttempt",
     "Exclusions",
     "Floor",
     "Frame",
     "Keys",
+    "Known",
     "ListRoot",
     "ListSource",
+    "LogPlace",
     "Officers",
     "Outcome",
     "Part",
@@ -53,28 +68,42 @@ __all__ = [
     "Plan",
     "Preview",
     "Recusals",
+    "Report",
     "Reveal",
     "Seal",
     "Sealed",
+    "SealingRefused",
     "SeedText",
     "Slot",
     "Sources",
+    "Status",
+    "Step",
     "Stratum",
     "Suite",
+    "Told",
     "approval_code",
     "approval_code_of",
+    "check_repeat",
     "check_sealing",
     "commit_text",
     "commitment",
+    "draw",
+    "is_member",
     "keys",
     "list_root",
     "list_roots",
+    "make_receipt",
     "make_seed_text",
-    "outcome",
+    "member_proof",
     "preview",
+    "qr_text",
+    "read_bundle",
     "seal_hash",
     "seed_hash",
     "seed_of",
     "server_text",
     "suite",
+    "verify_bundle",
+    "verify_directory",
+    "write_bundle",
 ]

@@ -97,7 +97,7 @@ def _largest_remainder(part: str, alloc: Allocation, counts: Mapping[str, int]) 
             active -= full
             continue
         rest = left - sum(quota.values())
-        order = sorted(active, key=lambda c: (-(left * weight[c] % whole), -counts[c], c))  # noqa: B023
+        order = sorted(active, key=lambda c: (-(left * weight[c] % whole), -counts[c], c))
         for place, code in enumerate(order):
             found[code] = quota[code] + (place < rest)
         break

@@ -59,7 +59,7 @@ def parse_entry(data: bytes, *, where: str = "") -> Entry:
         at=doc.whole("at"),
         actor=doc.text("actor", shapes.TEXT),
         kind=doc.text("kind", _KIND),
-        body=doc.object("body").value,
+        body=doc.inner("body").value,
         prev=doc.text("prev", shapes.HEX64),
     )
 
@@ -99,7 +99,7 @@ def parse_proofs(data: bytes) -> tuple[int, list[tuple[int, list[bytes]]]]:
     doc = Doc.of(canonical.parse(data, file=PROOFS_FILE), file=PROOFS_FILE)
     doc.only(("size", "entries"))
     found = []
-    for entry in doc.objects("entries"):
+    for entry in doc.inners("entries"):
         entry.only(("seq", "path"))
         path = entry.items("path")
         if not all(isinstance(step, str) and shapes.HEX64.fullmatch(step) for step in path):

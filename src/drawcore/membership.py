@@ -54,7 +54,7 @@ def membership(plan: Plan, frame: Frame, exclusions: Exclusions) -> Membership:
     Source: vdraw/1 §5, §6.1, §6.3.
     """
     if not len(frame):
-        raise EmptyFrame()
+        raise EmptyFrame
     _check_exclusions(plan, frame, exclusions)
     masks = [0] * len(frame)
     strata: dict[str, dict[str, list[int]]] = {}

@@ -67,7 +67,9 @@ class NoteKey:
 
     def vkey(self) -> str:
         """Write the key as ``name+id+base64``, to be handed to a verifier."""
-        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
+        return (
+            f"{self.name}+{self.key_id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
+        )
 
     @classmethod
     def parse(cls, vkey: str) -> Self:
@@ -75,7 +77,12 @@ class NoteKey:
         name, _plus, rest = vkey.partition("+")
         _id, _plus, coded = rest.partition("+")
         raw = _debase(coded)
-        if raw is None or len(raw) != 33 or raw[0] not in (LOG_KEY, COSIGNER_KEY) or not _NAME.fullmatch(name):
+        if (
+            raw is None
+            or len(raw) != 33
+            or raw[0] not in (LOG_KEY, COSIGNER_KEY)
+            or not _NAME.fullmatch(name)
+        ):
             raise FileRefused(file="key", where="", reason="not-a-key")
         key = cls(name, raw[0], raw[1:])
         if key.vkey() != vkey:

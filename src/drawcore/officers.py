@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from drawcore.membership import Membership, Seats
 from drawcore.errors import NoSlot
+from drawcore.membership import Membership, Seats
 from drawcore.plan import Plan, Slot
 from drawcore.rows import Officer, Officers, Recusals
 from drawcore.tags import lists, lists_all
@@ -20,9 +20,7 @@ from drawcore.tags import lists, lists_all
 def suits(officer: Officer, slot: Slot, unit: str) -> bool:
     """Tell whether *officer* could take *slot* in *unit*, recusals aside."""
     return (
-        slot.dept in ("*", officer.dept)
-        and lists(officer.units, unit)
-        and lists_all(officer.tags, slot.tag)
+        slot.dept in ("*", officer.dept) and lists(officer.units, unit) and lists_all(officer.tags, slot.tag)
     )
 
 

@@ -156,8 +156,8 @@ class Plan:
         doc.only(("type", "v", "reasons", "parts", "assign"))
         doc.choice("type", ("vdraw.plan",))
         doc.whole("v", least=1, most=1)
-        parts = tuple(_part(part) for part in doc.objects("parts", least=1))
-        plan = cls(doc.texts("reasons", shapes.CODE), parts, _assign(doc.object("assign")))
+        parts = tuple(_part(part) for part in doc.inners("parts", least=1))
+        plan = cls(doc.texts("reasons", shapes.CODE), parts, _assign(doc.inner("assign")))
         _check_codes(plan)
         return plan
 
@@ -182,8 +182,8 @@ def _part(doc: Doc) -> Part:
         scope=doc.text("scope", shapes.TAG_OR_ALL),
         by=doc.text("by", shapes.PIECE),
         key=doc.text("key", shapes.CODE),
-        alloc=_alloc(doc.object("alloc")),
-        list=_list(doc.object("list")) if "list" in doc.value else None,
+        alloc=_alloc(doc.inner("alloc")),
+        list=_list(doc.inner("list")) if "list" in doc.value else None,
     )
     if (purpose == "inspectors") != (part.list is not None):
         doc.refuse("list", "list-only-for-inspectors")
@@ -206,7 +206,7 @@ def _list(doc: Doc) -> ListSource:
 def _alloc(doc: Doc) -> Allocation:
     mode = doc.choice("mode", MODES)
     doc.only(("mode", "strata", *_MODE_KEYS.get(mode, ())), optional=("floor",))
-    strata = tuple(_stratum(stratum, mode) for stratum in doc.objects("strata", least=1))
+    strata = tuple(_stratum(stratum, mode) for stratum in doc.inners("strata", least=1))
     codes = [stratum.code for stratum in strata]
     shapes.distinct(codes, file=FILE, where=doc.at("strata"))
     if UNCLASSED not in codes:
@@ -219,7 +219,7 @@ def _alloc(doc: Doc) -> Allocation:
         missing=doc.whole("missing", least=1, most=10**6) if mode == "pareto" else 0,
         cell=doc.text("cell", shapes.PIECE) if mode == "ledger" else "",
         hits=doc.text("hits", shapes.PIECE) if mode == "ledger" else "",
-        floor=_floor(doc.object("floor")) if "floor" in doc.value else None,
+        floor=_floor(doc.inner("floor")) if "floor" in doc.value else None,
     )
 
 
@@ -240,7 +240,7 @@ def _floor(doc: Doc) -> Floor:
 def _assign(doc: Doc) -> Assign:
     mode = doc.choice("mode", ("each", "cluster"))
     doc.only(("mode", "slots", *(("by", "max_per_bundle", "form") if mode == "cluster" else ())))
-    slots = tuple(_slot(slot) for slot in doc.objects("slots", least=1))
+    slots = tuple(_slot(slot) for slot in doc.inners("slots", least=1))
     shapes.distinct([slot.slot for slot in slots], file=FILE, where=doc.at("slots"))
     if mode == "each":
         return Assign(mode, slots)

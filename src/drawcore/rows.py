@@ -26,6 +26,7 @@ _TAGS = rf"-|{TAG_FORM}(?:,{TAG_FORM})*"
 _CODES = rf"\*|-|{CODE_FORM}(?:,{CODE_FORM})*"
 _NUMBER = "0|[1-9][0-9]{0,14}"
 _BLIND = "[0-9a-f]{32}"
+_IDS = b"ids\x1f"
 
 
 class Kind(NamedTuple):
@@ -139,6 +140,11 @@ def _blinded(kind: Kind, rows: Iterable[Row], blind_key: bytes, suite: Suite) ->
     return write_rows(kind, ((*row, blind(row)) for row in rows))
 
 
+def id_line(id_: str, blind: str, suite: Suite) -> bytes:
+    """Give the line of one entity in the ``ids`` tree."""
+    return f"{id_}\t{suite.hash(_IDS + blind.encode()).hex()[:32]}".encode()
+
+
 @dataclass(frozen=True)
 class Frame:
     """``frame.tsv`` (待抽名单): who may be drawn, with unit, route area, tags and blind."""
@@ -172,11 +178,7 @@ class Frame:
 
     def id_lines(self, suite: Suite) -> list[bytes]:
         """Give the lines of the ``ids`` tree, which hold no class and no place."""
-        hash_ = suite.hash
-        return [
-            f"{id_}\t{hash_(b'ids' + bytes([31]) + blind.encode()).hex()[:32]}".encode()
-            for id_, blind in zip(self.ids, self.blinds, strict=True)
-        ]
+        return [id_line(id_, blind, suite) for id_, blind in zip(self.ids, self.blinds, strict=True)]
 
     def ids_root(self, suite: Suite) -> ListRoot:
         """Compute the ``ids`` root, against which an enterprise can be given a member proof."""
@@ -233,7 +235,7 @@ class Officers:
     def parse(cls, data: bytes) -> Self:
         """Read the file; FileRefused if it is not in its form."""
         rows = read_rows(OFFICERS, data)
-        return cls(data, tuple(Officer(*row[:4], int(row[4]), row[5]) for row in rows))
+        return cls(data, tuple(Officer(o, d, u, t, int(load), b) for o, d, u, t, load, b in rows))
 
     @classmethod
     def build(cls, rows: Iterable[tuple[str, str, str, str, int]], *, blind_key: bytes, suite: Suite) -> Self:
@@ -290,7 +292,7 @@ class Commitments:
     @classmethod
     def parse(cls, data: bytes) -> Self:
         """Read the file; FileRefused if it is not in its form."""
-        return cls(data, {source: value for source, value in read_rows(COMMITS, data)})
+        return cls(data, {row[0]: row[1] for row in read_rows(COMMITS, data)})
 
     @classmethod
     def build(cls, by_source: Mapping[str, str]) -> Self:

@@ -253,13 +253,13 @@ def _read(data: bytes) -> Seal:
         beacon_from=doc.whole("beacon_from"),
         register_seq=doc.whole("register_seq"),
         plan=doc.text("plan", shapes.HEX64),
-        frame=read_root(doc.object("frame")),
-        ids=read_root(doc.object("ids")),
-        excluded=read_root(doc.object("excluded")),
-        officers=read_root(doc.object("officers")),
-        recusals=read_root(doc.object("recusals")),
-        sources=_sources(doc.object("sources")),
-        disclosure=_disclosure(doc.object("disclosure")),
+        frame=read_root(doc.inner("frame")),
+        ids=read_root(doc.inner("ids")),
+        excluded=read_root(doc.inner("excluded")),
+        officers=read_root(doc.inner("officers")),
+        recusals=read_root(doc.inner("recusals")),
+        sources=_sources(doc.inner("sources")),
+        disclosure=_disclosure(doc.inner("disclosure")),
     )
 
 
@@ -277,7 +277,7 @@ def read_root(doc: Doc) -> ListRoot:
 def _sources(doc: Doc) -> Sources:
     doc.only(("server", "persons", "min_reveals", "custodian", "beacon"))
     persons = []
-    for person in doc.objects("persons", least=2):
+    for person in doc.inners("persons", least=2):
         person.only(("id", "office", "role"))
         persons.append(
             Person(
@@ -289,7 +289,7 @@ def _sources(doc: Doc) -> Sources:
         persons=tuple(persons),
         min_reveals=doc.whole("min_reveals"),
         custodian=doc.text("custodian", shapes.HEX64_OR_EMPTY),
-        beacon=None if doc.value["beacon"] is None else _beacon(doc.object("beacon")),
+        beacon=None if doc.value["beacon"] is None else _beacon(doc.inner("beacon")),
     )
 
 
@@ -312,7 +312,9 @@ def _document(seal: Seal) -> dict[str, object]:
             "persons": [{"id": p.id, "office": p.office, "role": p.role} for p in sources.persons],
             "min_reveals": sources.min_reveals,
             "custodian": sources.custodian,
-            "beacon": {"kind": sources.beacon.kind, "round": sources.beacon.round} if sources.beacon else None,
+            "beacon": {"kind": sources.beacon.kind, "round": sources.beacon.round}
+            if sources.beacon
+            else None,
         },
         "disclosure": {"to": seal.disclosure.to, "when": seal.disclosure.when},
     }

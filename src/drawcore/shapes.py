@@ -31,6 +31,7 @@ TAG_OR_ALL = re.compile(rf"\*|{TAG_FORM}")
 CODE_OR_ALL = re.compile(rf"\*|{CODE_FORM}")
 CODES_OR_ALL = re.compile(rf"\*|{CODE_FORM}(?:,{CODE_FORM})*")
 PARTS_OR_ALL = re.compile(rf"\*|{PART_FORM}(?:,{PART_FORM})*")
+HEX32 = re.compile(r"[0-9a-f]{32}")
 HEX64 = re.compile(HEX64_FORM)
 HEX64_OR_EMPTY = re.compile(rf"(?:{HEX64_FORM})?")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -100,7 +101,7 @@ class Doc:
             self.refuse(key, "bad-form")
         return found
 
-    def object(self, key: str) -> Doc:
+    def inner(self, key: str) -> Doc:
         """Give the object under *key*."""
         return Doc.of(self.value.get(key), file=self.file, where=self.at(key))
 
@@ -111,7 +112,7 @@ class Doc:
             self.refuse(key, "bad-list")
         return found
 
-    def objects(self, key: str, *, least: int = 0) -> list[Doc]:
+    def inners(self, key: str, *, least: int = 0) -> list[Doc]:
         """Give the list of objects under *key*."""
         found = self.items(key, least=least)
         return [Doc.of(v, file=self.file, where=f"{self.at(key)}[{i}]") for i, v in enumerate(found)]

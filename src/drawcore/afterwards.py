@@ -1,0 +1,132 @@
+"""
+Replaying the changes that the log tells of (抽取后变更核对).
+
+Bodies of the events, each with ``draw`` and ``approver`` besides:
+
+====================================  ==========================================================
+``draw.object_replaced``              part, object, reason (of the plan's list), successor
+``draw.extended``                     part, stratum, objects (list, in rank order)
+``draw.officer_replaced``             object, slot, officer, reason, successor (mode each);
+                                      team, officer, reason, successor or "" (mode cluster)
+``draw.team_replaced``                object, team, reason, successor
+``draw.recused``                      officer, object, reason: a recusal after the seal
+``draw.officers_supplemented``        rows (lines of ``officers.tsv``), reason
+====================================  ==========================================================
+
+Source: vdraw/1 §11, §12, §14, §16 step 12.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from drawcore import log, shapes
+from drawcore.changes import Course
+from drawcore.errors import Mismatch
+from drawcore.log import Entry
+from drawcore.plan import Plan
+from drawcore.rows import Officers
+from drawcore.shapes import Doc
+
+
+@dataclass
+class Tally:
+    """How many changes there were, and what needs the approval of a higher office (§12.3)."""
+
+    changes: int = 0
+    at_entity: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def more_than_two(self) -> list[str]:
+        """Give the entities with more than two replacements."""
+        return sorted(id_ for id_, count in self.at_entity.items() if count > 2)
+
+
+def replay(course: Course, plan: Plan, entries: Iterable[Entry]) -> Tally:
+    """
+    Apply every change in the order of the log, and compare each successor with the rule's.
+
+    Raises:
+        Mismatch: another successor than the rule gives; *where* is the seq of the entry.
+        ChangeRefused, NobodyLeft: a change that the draw does not allow.
+        FileRefused: a body in another form.
+
+    Source: vdraw/1 §16 step 12.
+    """
+    tally = Tally()
+    for entry in entries:
+        change = _CHANGES.get(entry.kind)
+        if change:
+            doc = Doc(log.EVENTS_FILE, f"seq {entry.seq}", entry.body)
+            tally.changes += 1
+            tally.at_entity.update(change(course, plan, doc))
+    return tally
+
+
+def _same(doc: Doc, key: str, expected: object) -> None:
+    if doc.value.get(key) != expected:
+        raise Mismatch(what="successor", where=doc.where)
+
+
+def _object_replaced(course: Course, plan: Plan, doc: Doc) -> list[str]:
+    doc.only(("draw", "part", "object", "reason", "approver", "successor"))
+    doc.choice("reason", plan.reasons)
+    moved = course.replace_object(doc.text("part", shapes.PART), doc.text("object", shapes.ID))
+    _same(doc, "successor", moved.id)
+    return [doc.text("object", shapes.ID)]
+
+
+def _extended(course: Course, plan: Plan, doc: Doc) -> list[str]:
+    doc.only(("draw", "part", "stratum", "approver", "objects"))
+    part, stratum = doc.text("part", shapes.PART), doc.text("stratum", shapes.PIECE)
+    found = [course.add_object(part, stratum).id for _ in doc.items("objects", least=1)]
+    _same(doc, "objects", found)
+    return []
+
+
+def _officer_replaced(course: Course, plan: Plan, doc: Doc) -> list[str]:
+    if course.teams:
+        doc.only(("draw", "team", "officer", "reason", "approver", "successor"))
+        relief = course.teams.replace_officer(doc.text("team", shapes.TEXT), doc.text("officer", shapes.ID))
+        _same(doc, "successor", relief.successor)
+        return sorted({seat.id for seat in relief.passed})
+    assert course.seats is not None
+    doc.only(("draw", "object", "slot", "officer", "reason", "approver", "successor"))
+    id_, slot = doc.text("object", shapes.ID), doc.text("slot", shapes.CODE)
+    _same(doc, "officer", course.seats.at.get(id_, {}).get(slot))
+    _same(doc, "successor", course.seats.replace_officer(id_, slot).officer)
+    return [id_]
+
+
+def _team_replaced(course: Course, plan: Plan, doc: Doc) -> list[str]:
+    doc.only(("draw", "object", "team", "reason", "approver", "successor"))
+    if course.teams is None:
+        raise Mismatch(what="mode", where=doc.where)
+    id_ = doc.text("object", shapes.ID)
+    _same(doc, "successor", course.teams.pass_target(id_, doc.text("team", shapes.TEXT))[0].team)
+    return [id_]
+
+
+def _recused(course: Course, plan: Plan, doc: Doc) -> list[str]:
+    doc.only(("draw", "officer", "object", "reason", "approver"))
+    course.bar(doc.text("officer", shapes.ID), doc.text("object", shapes.ID))
+    return []
+
+
+def _supplemented(course: Course, plan: Plan, doc: Doc) -> list[str]:
+    doc.only(("draw", "rows", "reason", "approver"))
+    text = "".join(f"{row}\n" for row in doc.texts("rows", shapes.TEXT))
+    course.supplement(Officers.parse(text.encode()).rows)
+    return []
+
+
+_CHANGES: dict[str, Callable[[Course, Plan, Doc], list[str]]] = {
+    "draw.object_replaced": _object_replaced,
+    "draw.extended": _extended,
+    "draw.officer_replaced": _officer_replaced,
+    "draw.team_replaced": _team_replaced,
+    "draw.recused": _recused,
+    "draw.officers_supplemented": _supplemented,
+}
