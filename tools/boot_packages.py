@@ -23,6 +23,7 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 WHEELHOUSE = ROOT / "wheelhouse"
 LOCKS = ROOT / "requirements"
 ENTRY = "import sys; sys.argv[0] = 'fairdraw'; from fairdraw.operations.cli import main; sys.exit(main())"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PROBE = (
     "import sys, sysconfig, pip; assert sys.version_info >= (3, 11); "
     "print(sysconfig.get_path('purelib')); print(sys.version)"
@@ -88,6 +89,8 @@ def uv_settings() -> dict[str, str]:
     """Return pip's mirror in uv's words: uv does not read pip's settings, and a site's mirror is there."""
     words = {"UV_DEFAULT_INDEX": "index-url", "SSL_CERT_FILE": "cert", "UV_INSECURE_HOST": "trusted-host"}
     found = {name: pip_setting(option) for name, option in words.items() if name not in os.environ}
+    if SYSTEM_CERTIFICATES.exists() and "UV_SYSTEM_CERTS" not in os.environ:
+        found["UV_SYSTEM_CERTS"] = "true"  # a site's own authority is there, not in uv
     return {name: value for name, value in found.items() if value}
 
 
