@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -23,9 +24,21 @@ MAX_ROWS = 1_050_000
 MAX_COLUMNS = 256
 #: Title lines may stand above the header, at most so many rows.
 HEADER_WITHIN_ROWS = 15
+#: A name in the second row of a header is at most so long.
+SHORT_NAME = 12
 
 Record = tuple[int, list[str]]
-LooksLikeHeader = Callable[[Sequence[str]], bool]
+
+
+class HeaderWords(Protocol):
+    """What is known of the column names of one kind of table, for tables with titles above the header."""
+
+    def looks_like_header(self, cells: Sequence[str]) -> bool:
+        """Whether the cells of a row are column names."""
+
+    def join(self, upper: str, lower: str) -> str:
+        """The name of a column whose header stands in two rows."""
+
 
 _WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -85,17 +98,15 @@ class Table:
         return Trouble(message, file=self.name, row=number)
 
 
-def read(
-    path: Path | str, *, looks_like_header: LooksLikeHeader | None = None, fill_merged: bool = False
-) -> Table:
+def read(path: Path | str, *, words: HeaderWords | None = None) -> Table:
     """
     Open the table in the file *path* (打开导入文件).
 
     Args:
         path: A csv (UTF-8 or GB18030, commas or tabs), xlsx, xls or ods file.
-        looks_like_header: Tells the header among the first rows, where titles may stand above it;
-            without it, or when it finds none, the first row that is not blank is the header.
-        fill_merged: Repeat the content of merged cells in every cell they cover.
+        words: The column names to look for, in tables made for reading: titles may stand above the header,
+            the header may take two rows, and merged cells are filled. Without it the first row that is not
+            blank is the header.
 
     Returns:
         The table; of a workbook the first visible sheet with content.
@@ -104,10 +115,15 @@ def read(
         InvalidInput: The file cannot be read as a table; the troubles name the line where there is one.
     """
     path = Path(path)
-    source = _source(path, fill_merged=fill_merged)
-    header_row, header = _find_header(path, source, looks_like_header)
-    _check_header(path, header_row, header)
-    return Table(name=path.name, header=header, header_row=header_row, source=source)
+    source = _source(path, fill_merged=words is not None)
+    first = _first_rows(path, source)
+    if words is None:
+        header_row, header = first[0]
+        _refuse_repeated_names(path, header_row, _named(header))
+    else:
+        header_row, header = _find_header(first, words)
+        header = _told_apart(_named(header))
+    return Table(name=path.name, header=_named(header), header_row=header_row, source=source)
 
 
 def _source(path: Path, *, fill_merged: bool) -> Callable[[], Iterator[Record]]:
@@ -137,7 +153,9 @@ def _refuse_what_is_no_table(path: Path, head: bytes) -> None:
         raise _refused(
             path, None, _("这是网页或 XML 文件，不是表格。请在 Excel 或 WPS 里打开后另存为 xlsx 或 csv")
         )
-    if start.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
+    if start.startswith(
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+    ):
         raise _refused(path, None, _("这不是表格文件。请提供 csv、xlsx、xls 或 ods"))
 
 
@@ -166,30 +184,62 @@ def _text_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[Reco
                     yield number, cells
         except csv.Error:
             raise _refused(
-                path, number + 1, _("这一行的双引号不成对或含有不能读取的字符，从这里起读不下去。请改正后再导入")
+                path,
+                number + 1,
+                _("这一行的双引号不成对或含有不能读取的字符，从这里起读不下去。请改正后再导入"),
             ) from None
 
 
-def _find_header(
-    path: Path, source: Callable[[], Iterator[Record]], looks_like_header: LooksLikeHeader | None
-) -> tuple[int, list[str]]:
-    first: tuple[int, list[str]] | None = None
+def _first_rows(path: Path, source: Callable[[], Iterator[Record]]) -> list[Record]:
+    """The rows among which the header stands, blank ones left out, each cell on one line."""
+    first: list[Record] = []
     rows = source()
-    try:
-        for number, cells in rows:
-            if number > HEADER_WITHIN_ROWS and first is not None:
-                break
-            tidy = _without_blank_tail([" ".join(cell.split()) for cell in cells])
-            if not tidy:
-                continue
-            first = first or (number, tidy)
-            if looks_like_header is None or looks_like_header(tidy):
-                return number, tidy
-    finally:
-        rows.close()  # type: ignore[attr-defined]  # both sources are generators
-    if first is None:
+    for number, cells in rows:
+        tidy = _without_blank_tail([" ".join(cell.split()) for cell in cells])
+        if tidy:
+            first.append((number, tidy))
+        if len(first) == HEADER_WITHIN_ROWS + 1:
+            break
+    rows.close()  # type: ignore[attr-defined]  # both sources are generators
+    if not first:
         raise _refused(path, None, _("文件里没有任何内容"))
     return first
+
+
+def _find_header(first: list[Record], words: HeaderWords) -> Record:
+    """The header among the first rows: one row, or two joined; else the first row."""
+    for index, (number, cells) in enumerate(first[:HEADER_WITHIN_ROWS]):
+        if not words.looks_like_header(cells):
+            continue
+        if index + 1 < len(first) and _is_second_row(cells, first[index + 1][1]):
+            below, lower = first[index + 1]
+            return below, _joined_rows(cells, lower, words)
+        return number, cells
+    return first[0]
+
+
+def _is_second_row(upper: list[str], lower: list[str]) -> bool:
+    """
+    Whether *lower* belongs to the header: it repeats cells merged downwards, or names only what *upper* leaves open.
+    """
+    if any(above and above == below for above, below in zip(upper, lower, strict=False)):
+        return True
+    filled = [index for index, cell in enumerate(lower) if cell]
+    open_columns = {i for i in range(len(lower)) if i >= len(upper) or not upper[i] or upper[i] in upper[:i]}
+    parents = {index - 1 for index in open_columns}
+    short = all(len(lower[index]) <= SHORT_NAME and not lower[index][0].isdigit() for index in filled)
+    return short and bool(open_columns & set(filled)) and set(filled) <= open_columns | parents
+
+
+def _joined_rows(upper: list[str], lower: list[str], words: HeaderWords) -> list[str]:
+    width = max(len(upper), len(lower))
+    upper, lower = upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))
+    names: list[str] = []
+    parent = ""
+    for above, below in zip(upper, lower, strict=True):
+        parent = above or (parent if below else "")
+        names.append(words.join(parent, below) if parent and below and parent != below else parent or below)
+    return names
 
 
 def _without_blank_tail(cells: list[str]) -> list[str]:
@@ -198,20 +248,27 @@ def _without_blank_tail(cells: list[str]) -> list[str]:
     return cells
 
 
-def _check_header(path: Path, row: int, header: list[str]) -> None:
-    """Name blank header cells by their place, refuse the same name twice."""
+def _named(header: list[str]) -> list[str]:
+    """Name blank header cells by their place."""
+    return [name or _("第{number}列").format(number=index) for index, name in enumerate(header, start=1)]
+
+
+def _told_apart(header: list[str]) -> list[str]:
+    """Add its place to a name that comes again."""
+    return [
+        name
+        if name not in header[:index]
+        else _("{name}（第{number}列）").format(name=name, number=index + 1)
+        for index, name in enumerate(header)
+    ]
+
+
+def _refuse_repeated_names(path: Path, row: int, header: list[str]) -> None:
     seen: dict[str, int] = {}
-    for index, name in enumerate(header):
-        if not name:
-            header[index] = name = _("第{number}列").format(number=index + 1)
+    for index, name in enumerate(header, start=1):
         if name in seen:
-            raise _refused(
-                path,
-                row,
-                _("表头“{name}”出现了两次（第{first}列和第{second}列）。请改名或删去一列").format(
-                    name=name, first=seen[name] + 1, second=index + 1
-                ),
-            )
+            message = _("表头“{name}”出现了两次（第{first}列和第{second}列）。请改名或删去一列")
+            raise _refused(path, row, message.format(name=name, first=seen[name], second=index))
         seen[name] = index
 
 

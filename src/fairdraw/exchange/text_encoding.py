@@ -71,9 +71,9 @@ def _gb18030_or_refuse(path: Path) -> str:
         raise _refused(
             path,
             first_not_utf8,
-            _("这一行的编码与文件其他行不同（第{line}行是 UTF-8）。请用原系统重新导出，全文件只用一种编码").format(
-                line=first_utf8
-            ),
+            _(
+                "这一行的编码与文件其他行不同（第{line}行是 UTF-8）。请用原系统重新导出，全文件只用一种编码"
+            ).format(line=first_utf8),
         )
     if first_not_gb:
         raise _refused(

@@ -57,7 +57,12 @@ def _number_text(number: float) -> str:
 
 def main(arguments: list[str], out: TextIO) -> int:
     """Write the first sheet with content of the workbook ``arguments[0]``; merged cells filled if asked."""
-    path, max_rows, max_columns, fill = arguments[0], int(arguments[1]), int(arguments[2]), arguments[3] == "fill"
+    path, max_rows, max_columns, fill = (
+        arguments[0],
+        int(arguments[1]),
+        int(arguments[2]),
+        arguments[3] == "fill",
+    )
     _limit_resources()
     try:
         book = calamine.load_workbook(path)

@@ -63,13 +63,14 @@ def _answers(path: Path, lines: Iterator[str]) -> Iterator[Record]:
     for line in lines:
         answer = _parsed(line)
         if isinstance(answer, list):
-            for number, cells in answer:
-                yield number, cells
+            yield from answer
         elif answer is not None and "refused" in answer:
             raise _refused(path, _refusal(answer))
         elif answer is not None and "end" in answer:
             return
-    raise _refused(path, _("表格太大或内容已损坏，读取中止。请删去空白行列、拆成几个文件，或另存为 CSV 后再导入"))
+    raise _refused(
+        path, _("表格太大或内容已损坏，读取中止。请删去空白行列、拆成几个文件，或另存为 CSV 后再导入")
+    )
 
 
 def _parsed(line: str) -> Any:
@@ -82,7 +83,9 @@ def _parsed(line: str) -> Any:
 def _refusal(answer: dict[str, Any]) -> str:
     sentences = {
         "password": _("文件设有密码，请去掉密码后再导入"),
-        "broken": _("文件不是能读取的 xlsx、xls 或 ods 表格，或已损坏。请在 Excel 或 WPS 里打开后另存为 xlsx"),
+        "broken": _(
+            "文件不是能读取的 xlsx、xls 或 ods 表格，或已损坏。请在 Excel 或 WPS 里打开后另存为 xlsx"
+        ),
         "empty": _("表格里没有任何内容"),
         "columns": _("表格有 {count} 列，最多读取 256 列。请删去右侧的空白列后再导入"),
         "rows": _("表格有 {count} 行，最多读取 1050000 行。请拆成几个文件"),

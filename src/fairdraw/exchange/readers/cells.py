@@ -18,7 +18,9 @@ from fairdraw.exchange.readers.columns import Columns
 from fairdraw.exchange.readers.report import Caution
 from fairdraw.kernel.errors import Trouble
 
-_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?$")
+_DAY = re.compile(
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?$"
+)
 _COMPACT_DAY = re.compile(r"^(19|20)\d{6}$")
 _SERIAL_DAY = re.compile(r"^\d{5}$")
 _SERIAL_EPOCH = datetime.date(1899, 12, 30)
@@ -90,13 +92,17 @@ class Cells:
     def refuse(self, field: str, message: str) -> None:
         """Report an error in this row."""
         self.troubles.append(
-            Trouble(message, file=self.file, row=self.number, column=self._columns.name(field) if field else "")
+            Trouble(
+                message, file=self.file, row=self.number, column=self._columns.name(field) if field else ""
+            )
         )
 
     def caution(self, field: str, message: str) -> None:
         """Report something that does not keep the row out."""
         self.troubles.append(
-            Caution(message, file=self.file, row=self.number, column=self._columns.name(field) if field else "")
+            Caution(
+                message, file=self.file, row=self.number, column=self._columns.name(field) if field else ""
+            )
         )
 
     def text(self, field: str, *, limit: int = 0) -> str:

@@ -19,7 +19,16 @@ from fairdraw.exchange.tables import Table
 ALIASES = {
     "code": ("uscc", "统一社会信用代码", "注册号", "信用代码", "代码"),
     "name": ("企业名称", "主体名称", "名称", "市场主体名称"),
-    "class": ("信用风险分类", "信用风险等级", "信用等级", "分类结果", "类别", "credit_class", "风险等级", "分类"),
+    "class": (
+        "信用风险分类",
+        "信用风险等级",
+        "信用等级",
+        "分类结果",
+        "类别",
+        "credit_class",
+        "风险等级",
+        "分类",
+    ),
     "computed_on": ("计算日期", "评定日期", "分类日期", "生成日期", "数据日期", "class_computed_on"),
     "edition": ("版本", "期次", "批次"),
 }
@@ -96,6 +105,8 @@ def read(table: Table) -> Reading[ClassRow]:
         computed_on = cells.day("computed_on")
         if code and value:
             rows.append(
-                ClassRow(number, code, cells.text("name"), value, computed_on, cells.text("edition", limit=40))
+                ClassRow(
+                    number, code, cells.text("name"), value, computed_on, cells.text("edition", limit=40)
+                )
             )
     return Reading(rows, [*table.troubles, *cells.troubles])

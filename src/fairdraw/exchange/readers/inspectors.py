@@ -18,7 +18,14 @@ ALIASES = {
     "code": ("编号", "人员编号", "工号", "内部编号"),
     "name": ("姓名", "检查人员", "执法人员"),
     "agency": ("所属单位", "单位", "所在单位", "工作单位", "所属机构", "部门", "agency_code"),
-    "certificate_no": ("执法证号", "执法证件号", "证件号", "执法证编号", "行政执法证号", "certificate_number"),
+    "certificate_no": (
+        "执法证号",
+        "执法证件号",
+        "证件号",
+        "执法证编号",
+        "行政执法证号",
+        "certificate_number",
+    ),
     "valid_from": ("证件有效期起", "有效期起", "发证日期", "生效日期"),
     "valid_to": ("证件有效期至", "有效期至", "有效期止", "失效日期", "有效期"),
     "qualifications": ("资格", "专业资格", "专业资质", "资质"),
@@ -56,7 +63,9 @@ def read(table: Table) -> Reading[InspectorRow]:
     Raises:
         InvalidInput: The columns for code, name, agency or the end of the certificate are missing.
     """
-    columns = match(table, ALIASES, required=[("code", "certificate_no"), ("name",), ("agency",), ("valid_to",)])
+    columns = match(
+        table, ALIASES, required=[("code", "certificate_no"), ("name",), ("agency",), ("valid_to",)]
+    )
     cells = Cells(columns, table.name)
     rows: list[InspectorRow] = []
     codes: dict[str, int] = {}

@@ -82,7 +82,7 @@ def read(table: Table) -> Reading[ItemRow]:
     for number, record in table.records():
         cells.load(number, record)
         row = _row(cells)
-        if not row.item:
+        if row is None:
             continue
         key = (row.item_code, row.item, row.sub_item, row.object)
         first = seen.setdefault(key, number)
@@ -92,15 +92,21 @@ def read(table: Table) -> Reading[ItemRow]:
     return Reading(rows, [*table.troubles, *cells.troubles])
 
 
-def _row(cells: Cells) -> ItemRow:
+def _row(cells: Cells) -> ItemRow | None:
     partial = cells.text("row_status").lower() == "partial"
+    if partial and not cells.text("item"):
+        cells.caution("item", _("原表此行不完整，没有抽查事项，未收下"))
+        return None
+    item = cells.needed("item", limit=200)
+    if not item:
+        return None
     if partial:
         cells.caution("row_status", _("原表此行不完整，按待核收下"))
     text = {name: cells.text(name) for name in ALIASES if name not in {"item", "item_class", "row_status"}}
     text["item_code"] = cells.code("item_code")
     return ItemRow(
         number=cells.number,
-        item=cells.needed("item", limit=200),
+        item=item,
         item_class=_item_class(cells),
         partial=partial,
         **text,

@@ -15,8 +15,26 @@ from fairdraw.exchange.readers.report import Reading
 from fairdraw.exchange.tables import Table
 
 ALIASES = {
-    "name": ("企业名称", "检查对象", "检查对象名称", "抽查对象", "对象名称", "市场主体名称", "主体名称", "名称", "单位名称"),
-    "code": ("uscc", "统一社会信用代码", "统一社会信用代码/注册号", "注册号/统一社会信用代码", "信用代码", "注册号", "代码"),
+    "name": (
+        "企业名称",
+        "检查对象",
+        "检查对象名称",
+        "抽查对象",
+        "对象名称",
+        "市场主体名称",
+        "主体名称",
+        "名称",
+        "单位名称",
+    ),
+    "code": (
+        "uscc",
+        "统一社会信用代码",
+        "统一社会信用代码/注册号",
+        "注册号/统一社会信用代码",
+        "信用代码",
+        "注册号",
+        "代码",
+    ),
     "authority": ("登记机关",),
     "jurisdiction": ("管辖单位", "市场监管所", "监管所", "所属辖区", "station"),
     "note": ("备注", "说明"),
@@ -62,7 +80,9 @@ def read(table: Table) -> Reading[ListRow]:
             continue
         first = seen.setdefault(key, number)
         if first != number:
-            cells.refuse("code" if row.code else "name", _("与第{first}行重复，请只留一行").format(first=first))
+            cells.refuse(
+                "code" if row.code else "name", _("与第{first}行重复，请只留一行").format(first=first)
+            )
         rows.append(row)
     return Reading(rows, [*table.troubles, *cells.troubles])
 

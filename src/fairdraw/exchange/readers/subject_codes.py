@@ -48,12 +48,18 @@ def read(text: str) -> SubjectCode:
     if not (len(code) == 18 and uscc.is_well_formed(code)):
         code = uscc.normalise(text)
     if len(code) == 18 and uscc.is_well_formed(code):
-        caution = "" if uscc.is_valid(code) else _("代码 {code} 的校验位不符，请核对；已照原样收下").format(code=code)
+        caution = (
+            ""
+            if uscc.is_valid(code)
+            else _("代码 {code} 的校验位不符，请核对；已照原样收下").format(code=code)
+        )
         return SubjectCode(uscc=code, caution=caution)
     if uscc.is_old_number(code):
         return SubjectCode(old_number=code)
     if _OLDER_NUMBER.match(code) or _WORDED_NUMBER.match(code):
-        return SubjectCode(old_number=code, caution=_("“{code}”是更早的注册号，已照原样收下").format(code=code))
+        return SubjectCode(
+            old_number=code, caution=_("“{code}”是更早的注册号，已照原样收下").format(code=code)
+        )
     return SubjectCode(refusal=_why_not(code))
 
 

@@ -53,7 +53,10 @@ KIND_OF = {
 UNKNOWN = "unknown"
 
 STATUS_OF = {
-    **{code: code for code in ("existing", "suspended", "revoked", "deregistered", "annulled", "moved_out", UNKNOWN)},
+    **{
+        code: code
+        for code in ("existing", "suspended", "revoked", "deregistered", "annulled", "moved_out", UNKNOWN)
+    },
     "存续": "existing",
     "存续(在营、开业、在册)": "existing",
     "在营": "existing",
@@ -113,6 +116,6 @@ def kind_of_number(*, uscc: str, old_number: str, name: str) -> str | None:
         return COOPERATIVE
     if len(old_number) == 15:
         return INDIVIDUAL if old_number[6] in "6789" else ENTERPRISE
-    if old_number.startswith("企"):
+    if old_number.startswith("企") or "公司" in name:  # an individual business may not be called 公司
         return ENTERPRISE
     return None

@@ -25,7 +25,16 @@ from fairdraw.kernel.errors import Trouble
 BATCH_ROWS = 5_000
 
 ALIASES = {
-    "name": ("企业名称", "市场主体名称", "主体名称", "经营主体名称", "名称", "检查对象", "检查对象名称", "单位名称"),
+    "name": (
+        "企业名称",
+        "市场主体名称",
+        "主体名称",
+        "经营主体名称",
+        "名称",
+        "检查对象",
+        "检查对象名称",
+        "单位名称",
+    ),
     "code": (
         "uscc",
         "统一社会信用代码",
@@ -210,7 +219,9 @@ class _RowReader:
             return None
         kind = target_words.KIND_OF.get(text) or target_words.KIND_OF.get(_folded(text))
         if kind is None:
-            self.cells.refuse("kind", _("“{text}”不是已知的主体类别，请改为企业、个体工商户等").format(text=text))
+            self.cells.refuse(
+                "kind", _("“{text}”不是已知的主体类别，请改为企业、个体工商户等").format(text=text)
+            )
         return kind
 
     def _told_kind(self, code: subject_codes.SubjectCode, name: str) -> str:
@@ -230,7 +241,9 @@ class _RowReader:
             return ""
         status = target_words.STATUS_OF.get(text) or target_words.STATUS_OF.get(_folded(text))
         if status is None:
-            self.cells.caution("status", _("“{text}”不是已知的登记状态，先记为待核，不参加抽取").format(text=text))
+            self.cells.caution(
+                "status", _("“{text}”不是已知的登记状态，先记为待核，不参加抽取").format(text=text)
+            )
             return target_words.UNKNOWN
         return status
 
