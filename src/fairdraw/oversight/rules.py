@@ -171,12 +171,10 @@ def differentiated_share(
 
     Source: 安市监〔2024〕26号 三（二）.
     """
-    rows = {
-        (fact.task, fact.target): fact.differentiated
-        for fact in _own(facts)
-        if fact.is_drawn(as_of) and not fact.exempt
-    }
-    return Indicator("K5", sum(rows.values()), len(rows), goal)
+    held = [fact for fact in _own(facts) if fact.is_drawn(as_of) and not fact.exempt]
+    rows = {(fact.task, fact.target) for fact in held}
+    by_class = {(fact.task, fact.target) for fact in held if fact.differentiated}
+    return Indicator("K5", len(by_class), len(rows), goal)
 
 
 def differentiated_tasks(
@@ -196,7 +194,7 @@ def detection(facts: Iterable[InspectionFact], *, as_of: dt.date) -> Indicator:
 def detection_by_class(facts: Iterable[InspectionFact], *, as_of: dt.date) -> dict[str, Indicator]:
     """K6 by credit-risk class as sealed: ``K6.A`` to ``K6.D`` and what else occurs (分类问题发现率)."""
     by_class: dict[str, list[InspectionFact]] = {c: [] for c in CLASSES}
-    for fact in facts:
+    for fact in _own(facts):
         by_class.setdefault(fact.class_as_sealed or "N", []).append(fact)
     found = {f"K6.{c}": detection(held, as_of=as_of) for c, held in by_class.items()}
     return {code: Indicator(code, each.numerator, each.denominator) for code, each in found.items()}
@@ -243,11 +241,11 @@ def low_risk_visits(
 def visits_of(facts: Iterable[InspectionFact]) -> tuple[VisitFact, ...]:
     """Visits as far as inspections alone tell: one to a target on a day (无走访记录时的近似)."""
     found: dict[tuple[str, dt.date], VisitFact] = {}
-    for fact in facts:
+    for fact in sorted(facts, key=lambda f: (f.class_as_sealed, f.kind)):
         if fact.checked_on is not None and fact.is_to_check(fact.checked_on):
-            key = (fact.target, fact.checked_on)
             name = f"{fact.target}@{fact.checked_on.isoformat()}"
-            found[key] = VisitFact(name, fact.target, fact.kind, fact.class_as_sealed, fact.checked_on)
+            visit = VisitFact(name, fact.target, fact.kind, fact.class_as_sealed, fact.checked_on)
+            found.setdefault((fact.target, fact.checked_on), visit)
     return tuple(found.values())
 
 

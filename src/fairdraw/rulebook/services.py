@@ -264,7 +264,11 @@ def set_class_rates(
         rows.append(row)
     digest = _renew(edition, now)
     body: dict[str, JSON] = {"set": set_code, "scope": scope, "starts_on": starts_on.isoformat()}
-    body |= {"rates": {r.stratum: r.ratio for r in rows}, "document": str(source), "edition": digest}
+    body |= {
+        "rates": [{"stratum": r.stratum, "ratio": r.ratio} for r in rows],
+        "document": str(source),
+        "edition": digest,
+    }
     audit.record("rulebook.class_rates_set", actor=actor, at=now, body=body)
     return rows
 
