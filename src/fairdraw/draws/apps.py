@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class DrawsConfig(AppConfig):
-    """The stage ``draws``."""
+    """Frames, seeds, draws, received lists, assignments."""
 
     name = "fairdraw.draws"
     label = "draws"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.draws import events  # noqa: F401

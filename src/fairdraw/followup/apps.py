@@ -8,3 +8,7 @@ class FollowupConfig(AppConfig):
 
     name = "fairdraw.followup"
     label = "followup"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.followup import events  # noqa: F401

@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class InspectionsConfig(AppConfig):
-    """The stage ``inspections``."""
+    """Notices, visits, records, results, review."""
 
     name = "fairdraw.inspections"
     label = "inspections"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.inspections import events  # noqa: F401

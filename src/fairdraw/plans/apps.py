@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class PlansConfig(AppConfig):
-    """The stage ``plans``."""
+    """Annual plans, tasks, schemes."""
 
     name = "fairdraw.plans"
     label = "plans"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.plans import events  # noqa: F401

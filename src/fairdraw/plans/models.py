@@ -71,6 +71,7 @@ class PlanRowVersion(models.Model):
     ratio_min = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     ratio_max = models.DecimalField(max_digits=7, decimal_places=6, null=True)
     ratio_by_class: Any = models.JSONField(default=dict)
+    ratio_by_kind: Any = models.JSONField(default=dict)
     count_min = models.PositiveIntegerField(null=True)
     count_max = models.PositiveIntegerField(null=True)
     count_by_class: Any = models.JSONField(default=dict)
@@ -205,6 +206,7 @@ class Scheme(models.Model):
     stratified_by = models.CharField(max_length=16, default="credit")  # credit, kind, none
     mode = models.CharField(max_length=8, default="rate")  # rate, fixed, total, all
     strata: Any = models.JSONField(default=list)
+    class_rates: Any = models.JSONField(default=dict)  # {"A": "3/200", …}: exact fractions, empty when flat
     total = models.PositiveIntegerField(null=True)
     slots: Any = models.JSONField(default=list)
     assign_mode = models.CharField(max_length=8, default="cluster")

@@ -8,3 +8,7 @@ class PublicationConfig(AppConfig):
 
     name = "fairdraw.publication"
     label = "publication"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.publication import events  # noqa: F401

@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class RegistersConfig(AppConfig):
-    """The stage ``registers``."""
+    """One list, two directories."""
 
     name = "fairdraw.registers"
     label = "registers"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.registers import events  # noqa: F401

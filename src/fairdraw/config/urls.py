@@ -1,0 +1,16 @@
+"""Every address of the product. Each declares its door; the product refuses to start otherwise."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from fairdraw.accounts.doors import door, public_door
+from fairdraw.ui.urls import patterns as ui_patterns
+
+handler400 = "fairdraw.ui.views.bad_request"
+handler403 = "fairdraw.ui.views.permission_denied"
+handler404 = "fairdraw.ui.views.page_not_found"
+handler500 = "fairdraw.ui.views.server_error"
+urlpatterns = [
+    path("ui/", include((ui_patterns(officer=door(), public=public_door), "ui"))),
+]

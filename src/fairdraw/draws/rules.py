@@ -1,0 +1,30 @@
+"""Pure decisions about draws: levels, deadlines, who may be which person (vdraw/1 §2, §6, §7)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+# Entropy is handed in by the door: bytes of the operating system, or of a rehearsal's seed.
+Entropy = Callable[[int], bytes]
+
+# Hours until commitments and reveals close. Decided here, not law: two people in different sections must
+# find each other within a working week (ADR 0005).
+COMMIT_HOURS = 72
+REVEAL_HOURS = 72
+POOL_SUGGESTED_FROM = 3  # design.md §4: 批次抽取 is suggested when three tasks wait
+
+
+def new_uuid(entropy: Entropy) -> str:
+    """A random UUID from the entropy that was handed in."""
+    return str(uuid.UUID(bytes=entropy(16), version=4))
+
+
+def scope_tag(task_number: str) -> str:
+    """The tag by which a frame row stands in the part of a task (vdraw/1 §6.1)."""
+    return f"in.{task_number}"
+
+
+def level_for(tasks: int, *, least: int) -> int:
+    """The level that is suggested for a pool of *tasks*, never below the organisation's own."""
+    return max(least, 2 if tasks >= POOL_SUGGESTED_FROM else 1)

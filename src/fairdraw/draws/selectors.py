@@ -1,0 +1,163 @@
+"""Questions on draws; what is shown starts from the actor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from fairdraw.accounts import selectors as accounts
+from fairdraw.audit import selectors as audit
+from fairdraw.draws.models import Draw, DrawFile, DrawnList, DrawnRow, DrawPart, DrawSource
+from fairdraw.draws.states import ENDED, DrawState
+from fairdraw.files import selectors as files
+from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.kernel.errors import NotFound
+from fairdraw.plans.models import Task
+
+REGISTER_EVENTS = (
+    "targets.imported",
+    "classes.received",
+    "inspectors.imported",
+    "interest.declared",
+    "absence.entered",
+)
+CORE_FILES = (
+    "seal.json",
+    "plan.json",
+    "frame.tsv",
+    "excluded.tsv",
+    "officers.tsv",
+    "recusals.tsv",
+    "commits.tsv",
+    "server.txt",
+    "seed.txt",
+    "result.tsv",
+    "assign.tsv",
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who takes part in a draw, as it is prepared."""
+
+    user_id: int | None
+    agency_id: int
+    role: str
+
+
+def visible_draws(actor: Actor) -> QuerySet[Draw]:
+    """The draws of the actor's scope, those where the actor is a person, and all for auditors."""
+    rows = Draw.objects.select_related("agency").order_by("-prepared_at")
+    if actor.trusted or actor.holds_anywhere(Duty.AUDITOR, Duty.OFFICE):
+        return rows
+    within = accounts.within_scopes(actor, "agency__path")
+    return rows.filter(within | Q(sources__user_id=actor.user_id)).distinct()
+
+
+def draw(actor: Actor, draw_id: str) -> Draw:
+    """
+    One draw.
+
+    Raises:
+        NotFound: Absent, or outside the actor's scope.
+    """
+    found = visible_draws(actor).filter(pk=draw_id).first()
+    if found is None:
+        raise NotFound("没有这次抽取，或不在您的职责范围内")
+    return found
+
+
+def locked(draw_id: str) -> Draw:
+    """The draw, locked for the rest of the transaction."""
+    found = Draw.objects.select_for_update(of=("self",)).select_related("agency").filter(pk=draw_id).first()
+    if found is None:
+        raise NotFound("没有这次抽取")
+    return found
+
+
+def content(draw: Draw, name: str) -> bytes:
+    """The bytes of one file of the draw."""
+    held = DrawFile.objects.filter(draw=draw, name=name).values_list("stored_id", flat=True).first()
+    if held is None:
+        raise NotFound(f"抽取 {draw.number} 没有文件 {name}")
+    return files.read(held)
+
+
+def has_file(draw: Draw, name: str) -> bool:
+    """Whether the draw has a file of that name yet."""
+    return DrawFile.objects.filter(draw=draw, name=name).exists()
+
+
+def sources(draw: Draw) -> QuerySet[DrawSource]:
+    """The persons of the draw in the seal's order."""
+    return DrawSource.objects.filter(draw=draw).select_related("user", "office").order_by("position")
+
+
+def source_of(actor: Actor, draw: Draw) -> DrawSource | None:
+    """The actor's own place in the draw."""
+    return sources(draw).filter(user_id=actor.user_id).first() if actor.user_id else None
+
+
+def task_numbers(draw: Draw) -> list[str]:
+    """The numbers of the tasks of the draw, in order."""
+    return list(DrawPart.objects.filter(draw=draw).order_by("task").values_list("task", flat=True))
+
+
+def tasks(draw: Draw) -> QuerySet[Task]:
+    """The tasks of the draw, in the order of their numbers."""
+    return (
+        Task.objects.filter(number__in=task_numbers(draw))
+        .select_related("agency", "scheme")
+        .order_by("number")
+    )
+
+
+def live_draw_of(task: Task) -> Draw | None:
+    """The live attempt that a task stands in."""
+    part = DrawPart.objects.filter(task=task.number, live=1).select_related("draw__agency").first()
+    return part.draw if part else None
+
+
+def attempts_before(draw: Draw) -> QuerySet[Draw]:
+    """The earlier attempts under the same number, the first one first."""
+    return Draw.objects.filter(org=draw.org, number=draw.number, attempt__lt=draw.attempt).order_by("attempt")
+
+
+def last_ended(org: str, number: str) -> Draw | None:
+    """The last attempt that was voided or failed, which the next one names."""
+    ended = [s.value for s in ENDED]
+    return Draw.objects.filter(org=org, number=number, state__in=ended).order_by("-attempt").first()
+
+
+def register_seq() -> int:
+    """The log number of the last change of the registers."""
+    last = audit.entries().filter(kind__in=REGISTER_EVENTS).order_by("-seq").first()
+    return last.seq if last is not None else 0
+
+
+def main_rows(task: Task) -> QuerySet[DrawnRow]:
+    """The drawn targets of a task (no reserves), in the order of stratum and rank."""
+    return (
+        DrawnRow.objects.filter(task=task, reserve=False)
+        .select_related("target")
+        .order_by("part", "stratum", "rank")
+    )
+
+
+def list_of(task: Task) -> DrawnList | None:
+    """The list of drawn targets that the task works on."""
+    return DrawnList.objects.filter(task=task).order_by("-pk").first()
+
+
+def waiting_for(actor: Actor) -> QuerySet[Draw]:
+    """The draws that wait for this actor: to commit, to reveal, to supervise."""
+    return (
+        Draw.objects.filter(sources__user_id=actor.user_id)
+        .filter(
+            Q(state=DrawState.SEALED.value, sources__committed_at__isnull=True)
+            | Q(state=DrawState.REVEALING.value, sources__revealed_at__isnull=True)
+        )
+        .select_related("agency")
+        .distinct()
+    )

@@ -1,0 +1,27 @@
+"""Who may do what to a follow-up: duty, scope and state together."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from fairdraw.followup.models import FollowUp
+from fairdraw.followup.states import FOLLOWUP_LABELS, FOLLOWUP_MOVES, FollowUpMove, FollowUpState
+from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.kernel.errors import NotPermitted, RuleBroken
+from fairdraw.kernel.verdict import ALLOWED, Verdict
+
+
+class WrongState(RuleBroken):
+    """The follow-up stands in a state that has no such move."""
+
+    code = "followup.wrong-state"
+
+
+def can_move(actor: Actor, follow_up: FollowUp, move: FollowUpMove) -> Verdict:
+    """Whether *actor* may take *follow_up* along *move*."""
+    if not actor.holds(Duty.INSPECTOR, Duty.CLERK, Duty.LEADER, within=follow_up.owner.path):
+        return Verdict(NotPermitted(_("只有责任单位可以办理后续处置")))
+    if (FollowUpState(follow_up.state), move) not in FOLLOWUP_MOVES:
+        label = _(FOLLOWUP_LABELS[FollowUpState(follow_up.state)])
+        return Verdict(WrongState(_("后续处置当前为“%(label)s”，不能办理这一步") % {"label": label}))
+    return ALLOWED

@@ -1,0 +1,19 @@
+"""What inspections write into the log."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fairdraw.audit.events import declare
+
+declare("inspections.opened", keys={"draw", "rows", "root"}, about="draw", sentence=_("建立检查 {rows} 户次"))
+declare("visits.planned", keys={"rows", "root"}, sentence=_("安排实地检查 {rows} 次"))
+declare("visits.notified", keys={"rows", "root"}, sentence=_("制发抽查通知书 {rows} 份"))
+declare("inspections.recorded", keys={"rows", "root", "invented"}, sentence=_("录入检查结果 {rows} 户次"))
+declare("inspections.reviewed", keys={"rows", "root", "passed"}, sentence=_("审核检查结果 {rows} 户次"))
+declare("inspection.excluded", keys={"inspection", "reason"}, sentence=_("{inspection} 不再检查：{reason}"))
+declare(
+    "inspector.replaced",
+    keys={"inspection", "slot", "reason", "successor"},
+    sentence=_("{inspection} 更换检查人员"),
+)

@@ -1,0 +1,60 @@
+"""Pure decisions about inspections: planned days, check codes, numbers (N13; rules.md H, I, J)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from fractions import Fraction
+
+from fairdraw.rulebook.rules import Workdays
+
+STALE_AFTER_DAYS_RULE = "class_max_age_days"
+
+
+def inspection_number(*, task: str, sequence: int, partner: int = 0) -> str:
+    """The number of an inspection: its task's number, then four digits, a partner's with its place."""
+    return f"{task}-{sequence:04d}" + (f"-{partner}" if partner else "")
+
+
+def check_code(*, seal: str, target: str) -> str:
+    """Sixteen hex digits on a notice that tie the visit to the seal of its draw (核对码)."""
+    return hashlib.sha256(f"fairdraw visit\n{seal}\n{target}\n".encode()).hexdigest()[:16]
+
+
+def spread(
+    bundles: Sequence[str], *, starts_on: dt.date, last_visit_on: dt.date, workdays: Workdays
+) -> dict[str, dt.date]:
+    """
+    Plan a day for each bundle of a route: evenly over the working days, in the order that was dealt.
+
+    Args:
+        bundles: Bundle codes in the order of the draw.
+        starts_on: First day.
+        last_visit_on: The last day that the backward schedule leaves for visits.
+        workdays: The calendar.
+    """
+    first = workdays.on_or_after(starts_on)
+    days = max(1, workdays.between(first, last_visit_on) + 1) if last_visit_on >= first else 1
+    return {
+        bundle: first if days == 1 else workdays.add(first, index * days // len(bundles)) if index else first
+        for index, bundle in enumerate(bundles)
+    }
+
+
+def is_differentiated(
+    class_rates: dict[str, str], *, oldest_class_on: dt.date | None, drawn_on: dt.date, days: int
+) -> bool:
+    """
+    Whether a task counts as drawn with class-dependent rates (K5): they rise, and the classes were fresh.
+
+    Args:
+        class_rates: The scheme's rates by class as exact fractions in text.
+        oldest_class_on: When the classes used were computed.
+        drawn_on: The day of the draw.
+        days: How old classes may be.
+    """
+    rates = [Fraction(class_rates[c]) for c in "ABCD" if c in class_rates]
+    rising = len(set(rates)) > 1 and rates == sorted(rates)
+    fresh = oldest_class_on is not None and (drawn_on - oldest_class_on).days <= days
+    return rising and fresh

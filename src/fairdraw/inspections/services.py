@@ -1,0 +1,297 @@
+"""
+Verbs on inspections and visits, for one or for many: a batch is done whole or not at all, with one entry
+in the log whose Merkle root stands for its rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fairdraw.audit import services as audit
+from fairdraw.burden.models import BorneVisit
+from fairdraw.documents import services as documents
+from fairdraw.inspections import permissions, rules, selectors
+from fairdraw.inspections.entries import RecordEntry
+from fairdraw.inspections.models import Answer, Assignment, Inspection, Review, Visit
+from fairdraw.inspections.states import INSPECTION_MOVES, InspectionMove, InspectionState
+from fairdraw.kernel import clock
+from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import InvalidInput, RuleBroken
+from fairdraw.plans import selectors as plan_selectors
+from fairdraw.plans import services as plans
+from fairdraw.plans.models import Task
+from fairdraw.plans.states import TaskMove, TaskState
+from fairdraw.rulebook import rules as book
+from fairdraw.rulebook import selectors as rulebook
+
+CHUNK = 500
+NOTICE = "notice"
+
+
+class OutcomeRefused(InvalidInput):
+    """The result codes of a record do not go together, or the measure does not fit."""
+
+    code = "inspections.outcome-refused"
+
+
+class NoTeam(RuleBroken):
+    """An inspection without two inspectors cannot be recorded (行政处罚法 42)."""
+
+    code = "inspections.no-team"
+
+
+@transaction.atomic
+def plan_visits(*, task: Task, actor: Actor, now: dt.datetime) -> int:
+    """Give each visit of *task* that has no day yet its planned day (安排检查时间; N03)."""
+    workdays = rulebook.workdays()
+    steps = rulebook.step_times(clock.local_date(now))
+    schedule = book.backward_schedule(task.due_on, workdays, steps)
+    visits = [v for v in selectors.open_visits(task) if v.planned_on is None]
+    bundles = list(dict.fromkeys(sorted(v.bundle for v in visits)))
+    starts = max(task.scheme.starts_on, clock.local_date(now))
+    days = rules.spread(bundles, starts_on=starts, last_visit_on=schedule.last_visit, workdays=workdays)
+    for visit in visits:
+        visit.planned_on = days[visit.bundle]
+    Visit.objects.bulk_update(visits, ["planned_on"], batch_size=CHUNK)
+    rows = [f"{v.target.draw_code}\t{v.planned_on}".encode() for v in visits]
+    audit.record_batch("visits.planned", actor=actor, at=now, body={}, rows=rows)
+    return len(visits)
+
+
+@transaction.atomic
+def notify(visits: Sequence[Visit], *, prefix: str, actor: Actor, now: dt.datetime) -> int:
+    """
+    Number the notices of *visits* and mark their inspections as notified (制发抽查通知书).
+
+    Args:
+        visits: Visits that have not been notified.
+        prefix: The agency's number prefix (机关代字).
+    """
+    fresh = [v for v in visits if v.notified_at is None]
+    numbers = documents.take_numbers(
+        agency_code=prefix, kind=NOTICE, year=clock.local_date(now).year, count=len(fresh)
+    )
+    held = {
+        v.pk: list(v.inspections.select_related("agency", "task").order_by("pk"))
+        for v in Visit.objects.filter(pk__in=[v.pk for v in fresh]).prefetch_related("inspections")
+    }
+    changed: list[Inspection] = []
+    for visit, number in zip(fresh, numbers, strict=True):
+        visit.number = documents.notice_number(
+            prefix=prefix, year=clock.local_date(now).year, sequence=number
+        )
+        visit.notified_at = now
+        for inspection in held[visit.pk]:
+            if inspection.state == InspectionState.ASSIGNED.value:
+                permissions.can_move(actor, inspection, InspectionMove.NOTIFY).require()
+                inspection.state = InspectionState.NOTIFIED.value
+                inspection.notified_at = now
+                changed.append(inspection)
+    Visit.objects.bulk_update(fresh, ["number", "notified_at"], batch_size=CHUNK)
+    Inspection.objects.bulk_update(changed, ["state", "notified_at"], batch_size=CHUNK)
+    _start(changed, actor=actor, now=now)
+    rows = [f"{v.number}\t{v.check_code}".encode() for v in fresh]
+    audit.record_batch("visits.notified", actor=actor, at=now, body={}, rows=rows)
+    return len(fresh)
+
+
+def _start(changed: Iterable[Inspection], *, actor: Actor, now: dt.datetime) -> None:
+    numbers = sorted({i.task.number for i in changed})
+    tasks = [t for t in plan_selectors.tasks_for_update(numbers) if t.state == TaskState.DRAWN.value]
+    plans.move_all(tasks, TaskMove.START, actor=actor, now=now)
+
+
+@transaction.atomic
+def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) -> list[Inspection]:
+    """
+    Enter the records of inspections (录入检查结果).
+
+    Raises:
+        OutcomeRefused: Codes that exclude each other, an unknown code, a measure that does not fit.
+        NoTeam: Fewer than two inspectors stand in the slots.
+        permissions.WrongState: An inspection is not waiting for its record.
+
+    Source: 安市监〔2024〕26号 三（一）; workflow.md §5; rules.md H1, J3.
+    """
+    by_id = {e.inspection_id: e for e in entries}
+    rows = selectors.for_update(by_id)
+    permissions.require_all(actor, rows, InspectionMove.RECORD)
+    _require_teams(rows, now=now)
+    first_time = [r.pk for r in rows if r.state == InspectionState.RETURNED.value]
+    Answer.objects.filter(inspection__in=first_time).delete()
+    codes = rulebook.result_codes(clock.local_date(now))
+    measures = rulebook.measures(clock.local_date(now))
+    for row in rows:
+        entry = by_id[row.pk]
+        troubles = book.check_outcome(entry.codes, codes)
+        if troubles:
+            raise OutcomeRefused(f"{row.number}：{troubles[0].message}", troubles=troubles)
+        problem = book.is_problem(entry.codes, codes)
+        measure = measures.get(entry.measure)
+        if measure is None or not (measure.for_problem if problem else measure.for_clean):
+            raise OutcomeRefused(_("%(n)s：处置措施与检查结果不符，请重新选择") % {"n": row.number})
+        if entry.checked_on > clock.local_date(now):
+            raise OutcomeRefused(_("%(n)s：检查日期不能晚于今天") % {"n": row.number})
+        row.state = INSPECTION_MOVES[InspectionState(row.state), InspectionMove.RECORD].value
+        row.checked_on = entry.checked_on
+        row.method = entry.method
+        row.outcome = book.headline(entry.codes, codes)
+        row.outcome_codes = ",".join(sorted(entry.codes))
+        row.problem = problem
+        row.measure = entry.measure
+        row.note = entry.note
+        row.invented = entry.invented
+        row.entered_at = now
+        row.entered_by = actor.code
+        row.reviewed_by = ""
+    _save(rows, "checked_on", "method", "outcome", "outcome_codes", "problem", "measure", "note", "invented",
+          "entered_at", "entered_by", "reviewed_by")  # fmt: skip
+    Answer.objects.bulk_create(
+        (
+            Answer(
+                inspection_id=e.inspection_id,
+                item_id=a.item_id,
+                version_id=a.version_id,
+                checked=a.checked,
+                problem=a.problem,
+                handling=a.handling,
+                bulk=a.bulk,
+            )
+            for e in entries
+            for a in e.answers
+        ),
+        batch_size=CHUNK,
+    )
+    _close_doors(rows)
+    _start(rows, actor=actor, now=now)
+    lines = [f"{r.number}\t{r.checked_on}\t{r.outcome_codes}\t{r.measure}".encode() for r in rows]
+    invented = any(e.invented for e in entries)
+    audit.record_batch("inspections.recorded", actor=actor, at=now, body={"invented": invented}, rows=lines)
+    return rows
+
+
+def _require_teams(rows: Sequence[Inspection], *, now: dt.datetime) -> None:
+    least = int(rulebook.number("min_inspectors", clock.local_date(now)))
+    seated: dict[int, int] = {}
+    for start in range(0, len(rows), CHUNK):
+        ids = [r.pk for r in rows[start : start + CHUNK]]
+        held = Assignment.objects.filter(inspection__in=ids, replaced_at__isnull=True)
+        for inspection in held.values_list("inspection", flat=True):
+            seated[inspection] = seated.get(inspection, 0) + 1
+    for row in rows:
+        if seated.get(row.pk, 0) < least:
+            raise NoTeam(
+                _("%(n)s 的检查人员不足%(least)s人，不能录入结果") % {"n": row.number, "least": least}
+            )
+
+
+def _save(rows: Sequence[Inspection], *fields: str) -> None:
+    Inspection.objects.bulk_update(rows, ["state", *fields], batch_size=CHUNK)
+
+
+def _close_doors(rows: Sequence[Inspection]) -> None:
+    """A recorded on-site inspection has been a visit: the door's day, and what the target has borne."""
+    by_id = {r.pk: r for r in rows}
+    links = Inspection.visits.through.objects.filter(inspection_id__in=list(by_id)).select_related("visit")
+    days: dict[int, tuple[Visit, dt.date, str]] = {}
+    for link in links:
+        row = by_id[link.inspection_id]
+        if row.checked_on is not None:
+            days.setdefault(link.visit_id, (link.visit, row.checked_on, row.method))
+    visits: list[Visit] = []
+    for visit, day, method in days.values():
+        if visit.visited_on is None:
+            visit.visited_on = day
+            visit.method = method
+            visits.append(visit)
+    Visit.objects.bulk_update(visits, ["visited_on", "method"], batch_size=CHUNK)
+    BorneVisit.objects.bulk_create(
+        (
+            BorneVisit(
+                target_id=v.target_id,
+                visited_on=v.visited_on,
+                agency_id=v.agency_id,
+                kind="double_random",
+                source="fairdraw",
+                reference=f"visit:{v.pk}",
+            )
+            for v in visits
+            if v.method == "on_site"
+        ),
+        batch_size=CHUNK,
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def review(
+    ids: Iterable[int], *, passed: bool, opinion: str, actor: Actor, now: dt.datetime
+) -> list[Inspection]:
+    """
+    Review records (审核检查结果): who enters does not review; a return needs its reason.
+
+    Raises:
+        permissions.SamePerson: The actor entered one of them.
+    """
+    move = InspectionMove.REVIEW if passed else InspectionMove.RETURN
+    if not passed and not opinion.strip():
+        raise OutcomeRefused(_("退回必须写明原因"))
+    rows = selectors.for_update(ids)
+    permissions.require_all(actor, rows, move)
+    for row in rows:
+        row.state = INSPECTION_MOVES[InspectionState(row.state), move].value
+        row.reviewed_at = now
+        row.reviewed_by = actor.code
+    _save(rows, "reviewed_at", "reviewed_by")
+    Review.objects.bulk_create(
+        (Review(inspection=r, passed=passed, opinion=opinion, actor=actor.code, at=now) for r in rows),
+        batch_size=CHUNK,
+    )
+    lines = [f"{r.number}\t{r.outcome_codes}".encode() for r in rows]
+    audit.record_batch("inspections.reviewed", actor=actor, at=now, body={"passed": passed}, rows=lines)
+    return rows
+
+
+@transaction.atomic
+def exclude(*, inspection_id: int, code: str, reason: str, actor: Actor, now: dt.datetime) -> Inspection:
+    """Take a target out before its visit, for a coded reason that stays visible (不再检查; rules.md G3)."""
+    [row] = selectors.for_update([inspection_id])
+    permissions.can_move(actor, row, InspectionMove.EXCLUDE).require()
+    known = rulebook.exclusions(clock.local_date(now))
+    if code not in known:
+        raise OutcomeRefused(_("没有代码为“%(code)s”的排除原因") % {"code": code})
+    row.state = InspectionState.EXCLUDED.value
+    row.excluded_at = now
+    row.excluded_code = code
+    row.excluded_reason = reason or known[code].label
+    row.save()
+    complete_tasks([row.task.number], actor=actor, now=now)
+    audit.record("inspection.excluded", actor=actor, at=now, body={"inspection": row.number, "reason": code})
+    return row
+
+
+def mark(rows: Sequence[Inspection], move: InspectionMove, *, at: dt.datetime, actor: Actor) -> None:
+    """Take locked inspections along a move of publication; called by that stage inside its verb."""
+    facts = {InspectionMove.SUBMIT: "submitted_at", InspectionMove.PUBLISH: "published_at"}
+    permissions.require_all(actor, rows, move)
+    for row in rows:
+        row.state = INSPECTION_MOVES[InspectionState(row.state), move].value
+        setattr(row, facts[move], at)
+    _save(rows, facts[move])
+
+
+def complete_tasks(numbers: Iterable[str], *, actor: Actor, now: dt.datetime) -> list[Task]:
+    """Complete the tasks whose every inspection is published or excluded; the summary falls due (N25)."""
+    tasks = plan_selectors.tasks_for_update(sorted(set(numbers)))
+    done = [
+        t for t in tasks if t.state == TaskState.IN_PROGRESS.value and not selectors.unfinished(t).exists()
+    ]
+    limit = rulebook.deadline("D6", clock.local_date(now))
+    for task in done:
+        task.summary_due_on = book.due(limit, clock.local_date(now), rulebook.workdays())
+    plans.move_all(done, TaskMove.COMPLETE, actor=actor, now=now)
+    return done

@@ -1,0 +1,219 @@
+"""
+What a plan row asks for becomes an allocation, or the reason why it cannot (N10, N12, N15; vdraw/1 §10).
+
+Pure: from the row's figures and the counts of the directory to strata with whole numbers. Nothing is
+guessed: a row whose size or scope cannot be read is held with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from fairdraw.kernel.text import gettext_noop as _
+
+CLASSES = ("A", "B", "C", "D")
+UNCLASSED = "N"
+# Stratum of a kind that the plan gives a ratio of its own: short, as tags of frames are (vdraw/1 §5).
+KIND_STRATUM = {
+    "enterprise": "ent",
+    "individual_business": "ind",
+    "farmer_cooperative": "coop",
+    "foreign_rep_office": "rep",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The figures of a plan row; ratios are exact, counts whole, all optional."""
+
+    ratio: Fraction | None = None
+    count: int | None = None
+    ratio_by_class: Mapping[str, Fraction] = field(default_factory=dict)
+    count_by_class: Mapping[str, int] = field(default_factory=dict)
+    ratio_by_kind: Mapping[str, Fraction] = field(default_factory=dict)
+    classes_excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """
+    How a part draws, as the protocol writes it.
+
+    Attributes:
+        by: The tag whose value is the stratum: ``credit``, ``mix`` or ``none``.
+        mode: ``rate``, ``fixed`` or ``total``.
+        strata: Rows of the protocol's allocation, sorted by code.
+        total: Only with ``total``.
+        class_rates: What each class is drawn with, for the check that rates rise from A to D; empty when flat.
+        text: One sentence for the scheme.
+    """
+
+    by: str
+    mode: str
+    strata: tuple[dict[str, int | str], ...]
+    total: int | None
+    class_rates: Mapping[str, Fraction]
+    text: str
+
+    @property
+    def differentiated(self) -> bool:
+        """Whether at least two classes differ and none is drawn less than a better one (kpi.md K5)."""
+        rates = [self.class_rates[c] for c in CLASSES if c in self.class_rates]
+        return len(set(rates)) > 1 and rates == sorted(rates)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why a row cannot be planned (暂缓原因)."""
+
+    reason: str
+
+
+def allocate(
+    asked: Asked,
+    *,
+    counts: Mapping[str, int],
+    kinds: Mapping[str, int],
+    default_rates: Mapping[str, Fraction],
+    exempt: bool,
+    reserve: int,
+) -> Allocation | Held:
+    """
+    Turn the figures of a plan row into an allocation (抽取数量分配).
+
+    Args:
+        asked: What the row says.
+        counts: Targets in scope by class, ``N`` for the unclassed.
+        kinds: Targets in scope by kind.
+        default_rates: The bureau's own rates by class, where the row names none.
+        exempt: A professional field (专业领域) that is drawn flat.
+        reserve: Reserves of each stratum.
+
+    Returns:
+        The allocation, or why the row is held.
+
+    Source: 安市监〔2024〕26号 三（二）; kpi.md §4; vdraw/1 §10.
+    """
+    frame = sum(counts.values())
+    if frame == 0:
+        return Held(_("名录库中没有符合抽查对象范围的检查对象"))
+    if asked.ratio_by_kind and (asked.ratio_by_class or asked.count_by_class):
+        return _mixed(asked, kinds=kinds, reserve=reserve)
+    if asked.count_by_class or asked.ratio_by_class:
+        return _by_class(asked, counts=counts, reserve=reserve)
+    size = asked.count
+    if size is None and asked.ratio is not None:
+        size = _ceil(asked.ratio * frame)
+    if size is None:
+        return Held(_("计划未写明抽查比例或数量"))
+    if size == 0:
+        return Held(_("计划数量为零"))
+    if size >= frame:
+        return _all(text_size=frame)
+    classed = frame - counts.get(UNCLASSED, 0)
+    if exempt or classed == 0:
+        return _flat(size, frame=frame, reserve=reserve)
+    return _weighted(size, counts=counts, default_rates=default_rates, reserve=reserve)
+
+
+def _ceil(value: Fraction) -> int:
+    return -(-value.numerator // value.denominator)
+
+
+def _percent(value: Fraction) -> str:
+    return f"{float(value * 100):.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def _all(*, text_size: int) -> Allocation:
+    strata: tuple[dict[str, int | str], ...] = (
+        {"code": UNCLASSED, "num": 1, "den": 1, "min": 0, "reserve": 0},
+    )
+    return Allocation("none", "rate", strata, None, {}, f"全部检查（{text_size}户）")
+
+
+def _flat(size: int, *, frame: int, reserve: int) -> Allocation:
+    strata: tuple[dict[str, int | str], ...] = ({"code": UNCLASSED, "take": size, "reserve": reserve},)
+    rate = Fraction(size, frame)
+    return Allocation("none", "fixed", strata, None, {}, f"随机抽取{size}户（{_percent(rate)}）")
+
+
+def _weighted(
+    size: int, *, counts: Mapping[str, int], default_rates: Mapping[str, Fraction], reserve: int
+) -> Allocation:
+    """The size of the plan, spread so that the rates of the classes stand as the bureau's own rates do."""
+    unclassed = default_rates.get(UNCLASSED, default_rates["B"])
+    relative = {c: default_rates.get(c, unclassed) for c in (*CLASSES, UNCLASSED)}
+    scale = max(r.denominator for r in relative.values()) * 1000
+    weights = {c: int(relative[c] * scale) * counts.get(c, 0) for c in relative}
+    strata: list[dict[str, int | str]] = [
+        {"code": c, "weight": weights[c], "reserve": reserve} for c in sorted(relative)
+    ]
+    total = sum(counts.get(c, 0) * relative[c] for c in relative)
+    rates = {c: min(Fraction(1), relative[c] * size / total) for c in CLASSES}
+    text = "、".join(f"{c}类{_percent(rates[c])}" for c in CLASSES)
+    return Allocation("credit", "total", tuple(strata), size, rates, f"共{size}户，{text}")
+
+
+def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Allocation | Held:
+    named = set(asked.count_by_class) | set(asked.ratio_by_class)
+    if counts.get(UNCLASSED, 0) and UNCLASSED not in named:
+        return Held(f"有{counts[UNCLASSED]}户未分类，计划未写明未分类对象的比例")
+    if sum(counts.get(c, 0) for c in named) == 0:
+        return Held(_("名录库中没有计划所列信用风险类别的检查对象"))
+    codes = (*CLASSES, UNCLASSED)
+    rates = {c: Fraction(0) for c in CLASSES} | {
+        c: r for c, r in asked.ratio_by_class.items() if c in CLASSES
+    }
+    rates = {c: r for c, r in rates.items() if c in named or c not in _absent(named)}
+    strata: list[dict[str, int | str]]
+    if set(asked.count_by_class) == named:
+        strata = [
+            {"code": c, "take": asked.count_by_class.get(c, 0), "reserve": reserve if c in named else 0}
+            for c in sorted(codes)
+        ]
+        text = "、".join(f"{c}类{asked.count_by_class[c]}户" for c in sorted(named))
+        return Allocation("credit", "fixed", tuple(strata), None, rates, text)
+    strata = []
+    for code in sorted(codes):
+        rate = asked.ratio_by_class.get(code, Fraction(0))
+        strata.append(
+            {
+                "code": code,
+                "num": rate.numerator,
+                "den": rate.denominator,
+                "min": 0,
+                "reserve": reserve if code in named else 0,
+            }
+        )
+    text = "、".join(f"{c}类{_percent(asked.ratio_by_class[c])}" for c in sorted(asked.ratio_by_class))
+    return Allocation("credit", "rate", tuple(strata), None, rates, text)
+
+
+def _absent(named: set[str]) -> set[str]:
+    """Classes above the highest one named: the plan says that they do not occur (检查对象不涉及D类企业)."""
+    top = max((CLASSES.index(c) for c in named if c in CLASSES), default=-1)
+    return set(CLASSES[top + 1 :])
+
+
+def _mixed(asked: Asked, *, kinds: Mapping[str, int], reserve: int) -> Allocation | Held:
+    """Enterprises by class, another kind by a ratio of its own: strata are classes and kinds side by side."""
+    strata: list[dict[str, int | str]] = []
+    texts: list[str] = []
+    for code in (*CLASSES, UNCLASSED):
+        take = asked.count_by_class.get(code, 0)
+        strata.append({"code": code, "take": take, "reserve": reserve if take else 0})
+        if take:
+            texts.append(f"{code}类{take}户")
+    for kind, ratio in asked.ratio_by_kind.items():
+        take = _ceil(ratio * kinds.get(kind, 0))
+        strata.append({"code": KIND_STRATUM[kind], "take": take, "reserve": reserve if take else 0})
+        texts.append(f"{kind} {_percent(ratio)}（{take}户）")
+    if not any(int(s["take"]) for s in strata):
+        return Held(_("计划数量为零"))
+    rates = {c: Fraction(0) for c in CLASSES} | {
+        c: r for c, r in asked.ratio_by_class.items() if c in CLASSES
+    }
+    strata.sort(key=lambda s: str(s["code"]))
+    return Allocation("mix", "fixed", tuple(strata), None, rates, "、".join(texts))

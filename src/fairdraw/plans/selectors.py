@@ -1,0 +1,83 @@
+"""Questions on plans, tasks and schemes; what is shown starts from the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Max, Q, QuerySet
+
+from fairdraw.accounts import selectors as accounts
+from fairdraw.accounts.models import Agency
+from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import NotFound
+from fairdraw.plans.models import AnnualPlan, PlanRow, PlanRowVersion, Task
+from fairdraw.plans.states import TaskState
+
+
+def visible_tasks(actor: Actor) -> QuerySet[Task]:
+    """The tasks that an agency of the actor's scope leads or takes part in, newest number last."""
+    if actor.trusted:
+        return Task.objects.select_related("agency").order_by("number")
+    within = accounts.within_scopes(actor, "agency__path")
+    part = accounts.within_scopes(actor, "task_agencies__agency__path")
+    return Task.objects.filter(within | part).select_related("agency").distinct().order_by("number")
+
+
+def task(actor: Actor, number: str) -> Task:
+    """
+    One task by its number.
+
+    Raises:
+        NotFound: Absent, or outside the actor's scope.
+    """
+    found = visible_tasks(actor).filter(number=number).first()
+    if found is None:
+        raise NotFound("没有这项任务，或不在您的职责范围内")
+    return found
+
+
+def tasks_for_update(numbers: Iterable[str]) -> list[Task]:
+    """The tasks with *numbers*, locked in the order of their ids."""
+    return list(
+        Task.objects.select_for_update(of=("self",))
+        .filter(number__in=list(numbers))
+        .select_related("agency", "scheme")
+        .order_by("pk")
+    )
+
+
+def annual_plan(agency: Agency, year: int) -> AnnualPlan | None:
+    """The bureau's plan of *year*."""
+    return AnnualPlan.objects.filter(agency=agency, year=year).select_related("agency").first()
+
+
+def years(agency: Agency) -> list[int]:
+    """The years that the bureau has a plan for, the newest first."""
+    return list(AnnualPlan.objects.filter(agency=agency).order_by("-year").values_list("year", flat=True))
+
+
+def current_versions(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:
+    """The newest version of each row of *plan*, in the order of the table."""
+    newest = (
+        PlanRow.objects.filter(plan=plan).annotate(last=Max("versions__version")).values_list("pk", "last")
+    )
+    condition = Q(pk__in=[])
+    for row, version in newest:
+        condition |= Q(row=row, version=version)
+    return PlanRowVersion.objects.filter(condition).select_related("row").order_by("row__number")
+
+
+def held_rows(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:
+    """The rows of *plan* that are held, with their reasons."""
+    return current_versions(plan).exclude(held_reason="")
+
+
+def waiting_for_draw(actor: Actor) -> QuerySet[Task]:
+    """The approved tasks of the actor's scope that wait for a draw."""
+    return visible_tasks(actor).filter(state=TaskState.APPROVED.value)
+
+
+def next_sequence(year: int) -> int:
+    """The sequence that the next task of *year* gets in its number."""
+    last = Task.objects.filter(number__startswith=f"{year}-").order_by("-number").first()
+    return int(last.number.rsplit("-", 1)[1]) + 1 if last else 1

@@ -1,0 +1,52 @@
+"""Questions on what is public, asked by everybody, and on what waits to be."""
+
+from __future__ import annotations
+
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+
+from fairdraw.inspections.models import Inspection
+from fairdraw.inspections.states import InspectionState
+from fairdraw.publication.models import Announcement, Publication
+
+
+def public_results(text: str = "", task: str = "") -> QuerySet[Publication]:
+    """The published results, the newest first; by name or code, by task."""
+    rows = Publication.objects.filter(
+        acknowledged_at__isnull=False, withdrawn_at__isnull=True
+    ).select_related("inspection__target", "inspection__agency", "inspection__task")
+    if task:
+        rows = rows.filter(inspection__task__number=task)
+    if text:
+        asked = text.strip()
+        if asked.isascii():
+            rows = rows.filter(inspection__target__draw_code=asked.upper())
+        else:
+            rows = rows.filter(inspection__target__name__contains=asked)
+    return rows.order_by("-acknowledged_at", "-pk")
+
+
+def announcements(kind: str) -> QuerySet[Announcement]:
+    """The newest version of each public notice of a kind, the newest first."""
+    newest = (
+        Announcement.objects.filter(kind=kind, reference=OuterRef("reference"))
+        .values("reference")
+        .annotate(last=Max("version"))
+        .values("last")
+    )
+    rows = Announcement.objects.filter(kind=kind, withdrawn_at__isnull=True).annotate(last=Subquery(newest))
+    return rows.filter(version=F("last")).order_by("-published_at", "-pk")
+
+
+def announcement(kind: str, reference: str) -> Announcement | None:
+    """The newest version of one public notice."""
+    return announcements(kind).filter(reference=reference).first()
+
+
+def versions(kind: str, reference: str) -> QuerySet[Announcement]:
+    """Every version of one public notice, the newest first."""
+    return Announcement.objects.filter(kind=kind, reference=reference).order_by("-version")
+
+
+def receipt_pending() -> QuerySet[Inspection]:
+    """What was handed in and has no receipt yet (N04): not published."""
+    return Inspection.objects.filter(state=InspectionState.SUBMITTED.value).order_by("due_on", "pk")

@@ -1,0 +1,82 @@
+"""What comes in for the registers, as plain values: read by the exchange, entered by the services."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class ItemEntry:
+    """An item of the item list as received."""
+
+    code: str
+    name: str
+    category: str = ""
+    content: str = ""
+    legal_basis: str = ""
+    object_text: str = ""
+    item_class: str = ""
+    ratio_limit: Decimal | None = None
+    ratio_text: str = ""
+    frequency: str = ""
+    method: str = ""
+    qualification: str = ""
+    points: tuple[str, ...] = ()
+    confirmed: bool = False
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEntry:
+    """A target as received; ``tags`` is sorted, each once."""
+
+    draw_code: str
+    name: str
+    kind: str
+    status: str = "existing"
+    uscc: str = ""
+    old_number: str = ""
+    entity_type: str = ""
+    registered_on: dt.date | None = None
+    address: str = ""
+    town_code: str = ""
+    town: str = ""
+    station_code: str = ""
+    industry: str = ""
+    scope: str = ""
+    tags: tuple[str, ...] = ()
+    credit_class: str = ""
+    credit_computed_on: dt.date | None = None
+    abnormal: bool = False
+    serious: bool = False
+    annual_report: str = ""
+    invented: str = ""
+
+
+@dataclass(frozen=True)
+class InspectorEntry:
+    """An inspector as received."""
+
+    code: str
+    name: str
+    agency_code: str
+    certificate_number: str
+    valid_from: dt.date
+    valid_to: dt.date
+    qualifications: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ("*",)
+    assistant: bool = False
+    expert: bool = False
+    trained: bool = True
+    invented: bool = False
+
+
+@dataclass(frozen=True)
+class ImportCount:
+    """What an import did."""
+
+    added: int
+    changed: int
+    same: int

@@ -1,0 +1,36 @@
+"""What the registers write into the log."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fairdraw.audit.events import declare
+
+declare(
+    "items.imported",
+    keys={"added", "changed", "same", "source", "rows", "root"},
+    sentence=_("导入抽查事项 {rows} 行"),
+)
+declare("item.confirmed", keys={"item", "version"}, sentence=_("确认抽查事项 {item}"))
+declare(
+    "targets.imported",
+    keys={"added", "changed", "same", "source", "rows", "root"},
+    sentence=_("导入检查对象 {rows} 行"),
+)
+declare(
+    "classes.received",
+    keys={"edition", "computed_on", "source", "invented", "rows", "root"},
+    sentence=_("接收信用风险分类 {rows} 户（{edition}）"),
+)
+declare(
+    "inspectors.imported",
+    keys={"added", "changed", "same", "source", "rows", "root"},
+    sentence=_("导入执法检查人员 {rows} 人"),
+)
+declare(
+    "base.entered",
+    keys={"agency", "year", "count", "source"},
+    sentence=_("登记 {year} 年企业实有数 {count} 户"),
+)
+declare("interest.declared", keys={"inspector", "target"}, sentence=_("登记回避事由 {inspector}"))
+declare("absence.entered", keys={"inspector", "starts_on", "ends_on"}, sentence=_("登记缺勤 {inspector}"))

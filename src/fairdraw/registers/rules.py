@@ -1,0 +1,74 @@
+"""Pure decisions about items, targets and inspectors (rules.md B, C, D)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from fairdraw.kernel.text import gettext_noop as _
+
+EXISTING = ("existing", "suspended")
+
+# Why a register row of the scope is not in the frame: the reason codes of excluded.tsv (workflow.md §3.3).
+EXCLUSION_BY_STATUS = {
+    "deregistered": "deregistered",
+    "revoked": "revoked",
+    "annulled": "annulled",
+    "moved_out": "moved_out",
+    "suspended": "suspended",
+    "unknown": "status_unknown",
+}
+
+EXCLUSION_LABELS = {
+    "deregistered": _("注销"),
+    "revoked": _("吊销"),
+    "annulled": _("撤销"),
+    "moved_out": _("迁出"),
+    "suspended": _("歇业"),
+    "status_unknown": _("登记状态待核"),
+    "already_covered": _("已覆盖"),
+    "cap_reached": _("达到频次上限"),
+    "recent": _("近期已检查"),
+    "closed": _("注销"),
+    "moved": _("迁出"),
+    "done": _("已检查"),
+    "duplicate": _("重复"),
+    "outside": _("不在辖区"),
+}
+
+CLASS_LABELS = {
+    "A": _("信用风险低（A）"),
+    "B": _("信用风险一般（B）"),
+    "C": _("信用风险较高（C）"),
+    "D": _("信用风险高（D）"),
+    "N": _("未分类"),
+}
+
+
+def pack_tags(tags: Iterable[str]) -> str:
+    """The stored form of a set of tags: sorted, wrapped in commas, empty for none."""
+    kept = sorted({t for t in tags if t})
+    return f",{','.join(kept)}," if kept else ""
+
+
+def unpack_tags(stored: str) -> tuple[str, ...]:
+    """The tags in their stored form."""
+    return tuple(t for t in stored.split(",") if t)
+
+
+def may_be_drawn(
+    *,
+    valid_from: dt.date,
+    valid_to: dt.date,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    active: bool,
+    trained: bool,
+) -> bool:
+    """Whether an inspector's certificate covers the task and nothing else keeps them out (rules.md D1)."""
+    return active and trained and valid_from <= starts_on and valid_to >= ends_on
+
+
+def is_stale(computed_on: dt.date | None, *, on: dt.date, days: int) -> bool:
+    """Whether a credit class is older than *days* on the day *on* (rules.md O2)."""
+    return computed_on is None or (on - computed_on).days > days

@@ -1,0 +1,361 @@
+"""Verbs on the registers: imports, classes, the year's base, interests, absences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db import transaction
+
+from fairdraw.accounts.models import Agency
+from fairdraw.audit import services as audit
+from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import InvalidInput
+from fairdraw.registers import rules
+from fairdraw.registers.entries import ImportCount, InspectorEntry, ItemEntry, TargetEntry
+from fairdraw.registers.models import (
+    CreditClass,
+    DeclaredInterest,
+    Inspector,
+    InspectorAbsence,
+    Item,
+    ItemAlias,
+    ItemState,
+    ItemVersion,
+    Target,
+    YearBase,
+)
+
+CHUNK = 2000
+TARGET_FIELDS = (
+    "uscc",
+    "old_number",
+    "name",
+    "kind",
+    "entity_type",
+    "status",
+    "registered_on",
+    "address",
+    "town_code",
+    "town",
+    "station_id",
+    "industry",
+    "scope",
+    "tags",
+    "abnormal",
+    "serious",
+    "annual_report",
+    "invented",
+)
+
+
+@transaction.atomic
+def import_items(
+    entries: Iterable[ItemEntry], *, source: str, starts_on: dt.date, actor: Actor, now: dt.datetime
+) -> ImportCount:
+    """
+    Enter an item list (导入抽查事项清单): new items, and a new version of each that changed.
+
+    An entry that is not marked confirmed stays 待核 and cannot be planned (rules.md B1–B3).
+    """
+    added = changed = same = 0
+    lines: list[bytes] = []
+    for entry in entries:
+        item, is_new = Item.objects.get_or_create(code=entry.code, defaults={"name": entry.name})
+        last = item.versions.order_by("-version").first()
+        fields = _item_fields(entry)
+        if last is not None and all(getattr(last, k) == v for k, v in fields.items()):
+            same += 1
+            continue
+        if last is not None and last.ends_on is None:
+            last.ends_on = max(starts_on, last.starts_on)
+            last.save(update_fields=["ends_on"])
+        ItemVersion.objects.create(
+            item=item, version=last.version + 1 if last else 1, starts_on=starts_on, **fields
+        )
+        added, changed = (added + 1, changed) if is_new else (added, changed + 1)
+        lines.append(f"{entry.code}\t{entry.name}".encode())
+    audit.record_batch(
+        "items.imported",
+        actor=actor,
+        at=now,
+        body={"added": added, "changed": changed, "same": same, "source": source},
+        rows=lines,
+    )
+    return ImportCount(added, changed, same)
+
+
+def _item_fields(entry: ItemEntry) -> dict[str, object]:
+    return {
+        "category": entry.category,
+        "content": entry.content,
+        "legal_basis": entry.legal_basis,
+        "object_text": entry.object_text,
+        "item_class": entry.item_class,
+        "ratio_limit": entry.ratio_limit,
+        "ratio_text": entry.ratio_text,
+        "frequency": entry.frequency,
+        "method": entry.method,
+        "qualification": entry.qualification,
+        "points": list(entry.points),
+        "state": ItemState.CONFIRMED.value if entry.confirmed else ItemState.PENDING.value,
+        "published": entry.confirmed,
+        "invented": entry.invented,
+    }
+
+
+@transaction.atomic
+def remember_alias(*, wording: str, item: Item) -> ItemAlias:
+    """Remember what a plan table means by *wording* (记住别名)."""
+    return ItemAlias.objects.update_or_create(wording=wording, defaults={"item": item})[0]
+
+
+def _chunks(entries: Iterable[TargetEntry]) -> Iterator[list[TargetEntry]]:
+    walk = iter(entries)
+    while chunk := list(islice(walk, CHUNK)):
+        yield chunk
+
+
+@transaction.atomic
+def import_targets(
+    entries: Iterable[TargetEntry], *, source: str, actor: Actor, now: dt.datetime
+) -> ImportCount:
+    """
+    Enter the target directory (导入检查对象名录): all of the file, or nothing.
+
+    Targets are known by their draw code. A class in an entry is entered as received with its date.
+    """
+    stations = dict(Agency.objects.filter(kind="station").values_list("code", "pk"))
+    empty = not Target.objects.exists()
+    added = changed = same = 0
+    lines: list[bytes] = []
+    for chunk in _chunks(entries):
+        held = {} if empty else _held(chunk)
+        fresh: list[Target] = []
+        altered: list[Target] = []
+        for entry in chunk:
+            row = held.get(entry.draw_code)
+            fields = _target_fields(entry, stations)
+            if row is None:
+                fresh.append(Target(draw_code=entry.draw_code, updated_at=now, **fields))
+            elif any(getattr(row, k) != v for k, v in fields.items()):
+                for key, value in fields.items():
+                    setattr(row, key, value)
+                row.updated_at = now
+                altered.append(row)
+            else:
+                same += 1
+        Target.objects.bulk_create(fresh, batch_size=CHUNK)
+        Target.objects.bulk_update(
+            altered, [*TARGET_FIELDS, "credit_class", "credit_computed_on", "updated_at"]
+        )
+        added += len(fresh)
+        changed += len(altered)
+        lines += [f"{t.draw_code}\t{t.kind}\t{t.status}".encode() for t in (*fresh, *altered)]
+    audit.record_batch(
+        "targets.imported",
+        actor=actor,
+        at=now,
+        body={"added": added, "changed": changed, "same": same, "source": source},
+        rows=lines,
+    )
+    return ImportCount(added, changed, same)
+
+
+def _held(chunk: list[TargetEntry]) -> dict[str, Target]:
+    rows = Target.objects.filter(draw_code__in=[e.draw_code for e in chunk])
+    return {row.draw_code: row for row in rows}
+
+
+def _target_fields(entry: TargetEntry, stations: dict[str, int]) -> dict[str, object]:
+    if entry.station_code and entry.station_code not in stations:
+        raise InvalidInput(
+            f"检查对象 {entry.draw_code} 的市场监管所代码 {entry.station_code} 不存在，请先建立该所"
+        )
+    return {
+        "uscc": entry.uscc,
+        "old_number": entry.old_number,
+        "name": entry.name,
+        "kind": entry.kind,
+        "entity_type": entry.entity_type,
+        "status": entry.status,
+        "registered_on": entry.registered_on,
+        "address": entry.address,
+        "town_code": entry.town_code,
+        "town": entry.town,
+        "station_id": stations.get(entry.station_code),
+        "industry": entry.industry,
+        "scope": entry.scope,
+        "tags": rules.pack_tags(entry.tags),
+        "credit_class": entry.credit_class,
+        "credit_computed_on": entry.credit_computed_on,
+        "abnormal": entry.abnormal,
+        "serious": entry.serious,
+        "annual_report": entry.annual_report,
+        "invented": entry.invented,
+    }
+
+
+@transaction.atomic
+def receive_classes(
+    values: dict[str, str],
+    *,
+    edition: str,
+    computed_on: dt.date,
+    source: str,
+    invented: bool,
+    actor: Actor,
+    now: dt.datetime,
+) -> int:
+    """
+    Enter an edition of credit-risk classes (接收信用风险分类), by draw code; the history is kept.
+
+    Returns:
+        How many targets of the register received a class.
+    """
+    received = 0
+    lines: list[bytes] = []
+    codes = sorted(values)
+    for start in range(0, len(codes), CHUNK):
+        rows = list(Target.objects.filter(draw_code__in=codes[start : start + CHUNK]))
+        history: list[CreditClass] = []
+        for row in rows:
+            row.credit_class = values[row.draw_code]
+            row.credit_computed_on = computed_on
+            if invented and "classes" not in row.invented.split(","):
+                row.invented = ",".join(sorted({*filter(None, row.invented.split(",")), "classes"}))
+            row.updated_at = now
+            history.append(
+                CreditClass(
+                    target=row,
+                    value=row.credit_class,
+                    computed_on=computed_on,
+                    received_at=now,
+                    edition=edition,
+                    source=source,
+                    invented=invented,
+                )
+            )
+            lines.append(f"{row.draw_code}\t{row.credit_class}".encode())
+        Target.objects.bulk_update(rows, ["credit_class", "credit_computed_on", "invented", "updated_at"])
+        CreditClass.objects.bulk_create(history, batch_size=CHUNK)
+        received += len(rows)
+    audit.record_batch(
+        "classes.received",
+        actor=actor,
+        at=now,
+        body={"edition": edition, "computed_on": str(computed_on), "source": source, "invented": invented},
+        rows=lines,
+    )
+    return received
+
+
+@transaction.atomic
+def import_inspectors(
+    entries: Iterable[InspectorEntry], *, source: str, actor: Actor, now: dt.datetime
+) -> ImportCount:
+    """Enter the inspector directory (导入执法检查人员名录)."""
+    agencies = {a.code: a for a in Agency.objects.all()}
+    added = changed = same = 0
+    lines: list[bytes] = []
+    for entry in entries:
+        if entry.agency_code not in agencies:
+            raise InvalidInput(
+                f"执法检查人员 {entry.code} 的单位代码 {entry.agency_code} 不存在，请先建立该单位"
+            )
+        fields: dict[str, object] = {
+            "name": entry.name,
+            "agency": agencies[entry.agency_code],
+            "certificate_number": entry.certificate_number,
+            "valid_from": entry.valid_from,
+            "valid_to": entry.valid_to,
+            "qualifications": ",".join(sorted(entry.qualifications)),
+            "areas": ",".join(entry.areas),
+            "assistant": entry.assistant,
+            "expert": entry.expert,
+            "trained": entry.trained,
+            "invented": entry.invented,
+        }
+        row = Inspector.objects.filter(code=entry.code).select_related("agency").first()
+        if row is None:
+            Inspector.objects.create(code=entry.code, **fields)
+            added += 1
+        elif any(getattr(row, k) != v for k, v in fields.items()):
+            Inspector.objects.filter(pk=row.pk).update(**fields)
+            changed += 1
+        else:
+            same += 1
+            continue
+        lines.append(f"{entry.code}\t{entry.agency_code}\t{entry.valid_to}".encode())
+    audit.record_batch(
+        "inspectors.imported",
+        actor=actor,
+        at=now,
+        body={"added": added, "changed": changed, "same": same, "source": source},
+        rows=lines,
+    )
+    return ImportCount(added, changed, same)
+
+
+@transaction.atomic
+def enter_base(
+    *,
+    agency: Agency,
+    year: int,
+    count: int,
+    source: str,
+    dated_on: dt.date,
+    invented: bool,
+    actor: Actor,
+    now: dt.datetime,
+) -> YearBase:
+    """Enter the documented number of enterprises at the end of last year (登记基数; N02)."""
+    row = YearBase.objects.create(
+        agency=agency, year=year, count=count, source=source, dated_on=dated_on, invented=invented
+    )
+    audit.record(
+        "base.entered",
+        actor=actor,
+        at=now,
+        body={"agency": agency.code, "year": year, "count": count, "source": source},
+    )
+    return row
+
+
+@transaction.atomic
+def declare_interest(
+    *, inspector: Inspector, target: Target, reason: str, actor: Actor, now: dt.datetime, on: dt.date
+) -> DeclaredInterest:
+    """Enter a relation that keeps *inspector* away from *target* (登记回避事由)."""
+    row = DeclaredInterest.objects.create(inspector=inspector, target=target, reason=reason, declared_on=on)
+    audit.record(
+        "interest.declared",
+        actor=actor,
+        at=now,
+        body={"inspector": inspector.code, "target": target.draw_code},
+    )
+    return row
+
+
+@transaction.atomic
+def enter_absence(
+    *,
+    inspector: Inspector,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> InspectorAbsence:
+    """Enter days on which an inspector is away (登记缺勤)."""
+    row = InspectorAbsence.objects.create(
+        inspector=inspector, starts_on=starts_on, ends_on=ends_on, reason=reason
+    )
+    audit.record(
+        "absence.entered",
+        actor=actor,
+        at=now,
+        body={"inspector": inspector.code, "starts_on": str(starts_on), "ends_on": str(ends_on)},
+    )
+    return row
