@@ -126,8 +126,8 @@ class Suite:
     def root_from_path(self, leaf: bytes, index: int, size: int, path: Sequence[str]) -> str:
         """The root that an inclusion path leads to (RFC 9162, 2.1.3.2); empty when its length is wrong."""
         node, last = leaf, size - 1
-        for step in map(bytes.fromhex, path):
-            if last <= 0 or index > last:
+        for step in map(bytes.fromhex, path) if index < size else ():
+            if last == 0:
                 return ""
             if index & 1 or index == last:
                 node = self.hash(b"\1" + step + node)
@@ -136,7 +136,7 @@ class Suite:
             else:
                 node = self.hash(b"\1" + node + step)
             index, last = index >> 1, last >> 1
-        return node.hex() if last == 0 else ""
+        return node.hex() if last == 0 and index == 0 else ""
 
 
 # ---- §4 canonical JSON, and the forms of documents ------------------------------------------------------

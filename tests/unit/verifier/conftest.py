@@ -1,0 +1,16 @@
+"""Bundles that a test may spoil: each is a fresh copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.verifier import bundles
+
+
+@pytest.fixture
+def vector(tmp_path: Path) -> Callable[[str], Path]:
+    """Copy a vector of the protocol, with its evidence, into the test's own folder."""
+    return lambda name: bundles.copy_vector(name, tmp_path)
