@@ -150,12 +150,13 @@ def _pieces(points: Sequence[tuple[float, float, str] | None]) -> list[str]:
 
 @dataclass(frozen=True)
 class Slice:
-    """A part of a whole as an arc: dash length and offset on a circle of circumference 100."""
+    """A part of a whole as an arc: dash, gap and offset on a circle of circumference 100, clockwise from the top."""
 
     label: str
     value: Exact
     ratio: Fraction
     dash: float
+    rest: float
     offset: float
     colour: int
 
@@ -174,6 +175,7 @@ def donut(parts: Sequence[Sequence[object]]) -> list[Slice]:
                 value=value,
                 ratio=ratio,
                 dash=round(float(ratio * 100), 3),
+                rest=round(float((1 - ratio) * 100), 3),
                 offset=round(float((25 - start * 100) % 100), 3),
                 colour=number % SERIES_COLOURS + 1,
             )

@@ -181,7 +181,7 @@ def everything(request: HttpRequest) -> dict[str, Any]:
         "title": _("组件一览"),
         "columns": COLUMNS,
         "page": pages.page_of(rows(), request.GET, size=20),
-        "filter_form": FilterForm(request.GET),
+        "filter_form": FilterForm(request.GET, auto_id="filter_%s"),
         "goals": goals(),
         "verdicts": verdicts(),
         "events": events(),

@@ -38,7 +38,7 @@ def lines(caption: str, labels: Sequence[object], series: Sequence[Series], unit
             "caption": caption,
             "chart": chart,
             "unit": unit,
-            "rows": [(l, [s.values[i] for s in series]) for i, l in enumerate(labels)],
+            "rows": [(label, [s.values[i] for s in series]) for i, label in enumerate(labels)],
         },
     )
 

@@ -71,6 +71,7 @@ def table(
     *page* adds the pager; *sort* is the order when the address names none; *quiet* hides the caption
     from sight; *id* is the part that htmx exchanges.
     """
+    params = _params(context)
     return mark_safe(  # noqa: S308 - our own template
         render_to_string(
             "ui/_table.html",
@@ -81,6 +82,7 @@ def table(
                 "empty": empty,
                 "id": id,
                 "quiet": quiet,
+                "kept": [(key, params[key]) for key in ("sort", "size") if params.get(key)],
                 "dense": dense,
                 "pager": pager(context, page, id) if page is not None else "",
             },
@@ -134,7 +136,6 @@ def filterbar(context: Context, form: BaseForm, shown: int = 4, target: str = "l
                 "folded": folded,
                 "hidden": form.hidden_fields(),
                 "open": any(any(v for v in params.getlist(f.html_name)) for f in folded),
-                "kept": [(key, params[key]) for key in ("sort", "size") if params.get(key)],
                 "path": request.path if request is not None else "",
                 "errors": form.errors,
                 "target": target,
