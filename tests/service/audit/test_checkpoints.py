@@ -158,5 +158,13 @@ def test_no_proof_is_made_in_a_tree_larger_than_the_log():
         selectors.consistency(2, 1000)
 
 
+def test_no_proof_is_made_over_a_hole_in_the_log():
+    kinds.many(5)
+    kinds.tamper("DELETE FROM audit_logentry WHERE seq = 2")
+
+    with pytest.raises(DamagedTree):
+        selectors.prove([0], 5)
+
+
 def test_witnesses_get_the_key_in_their_form():
     assert selectors.verifier_key(ORIGIN) == rules.verifier_key(ORIGIN, public_key())
