@@ -35,7 +35,7 @@ from drawcore.seal import (
     list_roots,
     seal_hash,
 )
-from drawcore.sealing import Preview, check_sealing, preview
+from drawcore.sealing import Difference, Preview, check_sealing, difference, preview
 from drawcore.seed import BeaconValue, Reveal, SeedText, keys, make_seed_text, seed_hash, seed_of
 from drawcore.shares import commit_text, commitment, server_text
 from drawcore.suites import Suite, suite
@@ -50,6 +50,7 @@ __all__ = [
     "Bundle",
     "Commitments",
     "Course",
+    "Difference",
     "Disclosure",
     "DrawError",
     "EarlierAttempt",
@@ -87,6 +88,7 @@ __all__ = [
     "check_sealing",
     "commit_text",
     "commitment",
+    "difference",
     "draw",
     "is_member",
     "keys",

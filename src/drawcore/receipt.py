@@ -16,7 +16,7 @@ from drawcore import canonical, merkle, shapes, suites
 from drawcore.errors import ChangeRefused
 from drawcore.outcome import Outcome
 from drawcore.plan import Part, list_document
-from drawcore.rows import Frame, ListRoot, id_line
+from drawcore.rows import Frame, ListRoot, id_blind
 from drawcore.seal import Seal
 from drawcore.sealing import Preview
 from drawcore.shapes import Doc
@@ -117,6 +117,8 @@ def parse_receipt(data: bytes) -> tuple[dict[str, object], Told]:
     """Read ``receipt.json``: the whole document, and what it says beyond the other files."""
     doc = Doc.of(canonical.parse(data, file=FILE), file=FILE)
     doc.only(_KEYS)
+    doc.choice("type", ("vdraw.receipt",))
+    doc.whole("v", least=1, most=1)
     log = doc.inner("log")
     log.only(("origin", "size", "root", "sealed", "drawn"))
     place = LogPlace(
@@ -146,6 +148,9 @@ def member_proof(frame: Frame, id_: str, seal_hash: str, suite: suites.Suite) ->
     """
     Write the proof that *id_* is in the sealed frame (在库证明), for that enterprise.
 
+    It holds the blind of the ``ids`` tree, never the one of the frame, so that nothing can be found
+    out from it about class and place.
+
     Raises:
         ChangeRefused: the entity is not in the frame.
 
@@ -161,7 +166,7 @@ def member_proof(frame: Frame, id_: str, seal_hash: str, suite: suites.Suite) ->
         "v": 1,
         "seal": seal_hash,
         "id": id_,
-        "blind": frame.blinds[index],
+        "blind": id_blind(frame.blinds[index], suite),
         "index": index,
         "path": path,
     }
@@ -184,7 +189,7 @@ def is_member(proof: bytes, seal: Seal, seal_hash: str) -> bool:
     suite = suites.suite(seal.suite)
     blind, id_ = doc.text("blind", shapes.HEX32), doc.text("id", shapes.ID)
     path = [bytes.fromhex(step) for step in doc.texts("path", shapes.HEX64)]
-    leaf = merkle.leaf(id_line(id_, blind, suite), suite)
+    leaf = merkle.leaf(f"{id_}\t{blind}".encode(), suite)
     root = merkle.root_by_path(leaf, doc.whole("index"), seal.ids.n, path, suite)
     same_seal = doc.text("seal", shapes.HEX64) == seal_hash
     return same_seal and root is not None and root.hex() == seal.ids.root

@@ -140,9 +140,9 @@ def _blinded(kind: Kind, rows: Iterable[Row], blind_key: bytes, suite: Suite) ->
     return write_rows(kind, ((*row, blind(row)) for row in rows))
 
 
-def id_line(id_: str, blind: str, suite: Suite) -> bytes:
-    """Give the line of one entity in the ``ids`` tree."""
-    return f"{id_}\t{suite.hash(_IDS + blind.encode()).hex()[:32]}".encode()
+def id_blind(blind: str, suite: Suite) -> str:
+    """Give the blind of an entity in the ``ids`` tree, made from its blind in the frame."""
+    return suite.hash(_IDS + blind.encode()).hex()[:32]
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,10 @@ class Frame:
 
     def id_lines(self, suite: Suite) -> list[bytes]:
         """Give the lines of the ``ids`` tree, which hold no class and no place."""
-        return [id_line(id_, blind, suite) for id_, blind in zip(self.ids, self.blinds, strict=True)]
+        return [
+            f"{id_}\t{id_blind(blind, suite)}".encode()
+            for id_, blind in zip(self.ids, self.blinds, strict=True)
+        ]
 
     def ids_root(self, suite: Suite) -> ListRoot:
         """Compute the ``ids`` root, against which an enterprise can be given a member proof."""

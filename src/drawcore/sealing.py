@@ -10,12 +10,14 @@ Source: vdraw/1 §6.3, §10, §12.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from drawcore import cluster, each
 from drawcore.allocation import Size, check_sizes, sizes
 from drawcore.membership import Membership, Seats
 from drawcore.officers import check_slots
 from drawcore.outcome import Sealed
+from drawcore.rows import Frame
 from drawcore.selection import check_number_tags
 
 
@@ -52,6 +54,29 @@ def preview(sealed: Sealed) -> Preview:
         check_sizes(part, found[part.part])
         check_number_tags(part, member)
     return Preview(member, found)
+
+
+class Difference(NamedTuple):
+    """What changed between two frames: ids that came in, that left, and that changed any column."""
+
+    came: tuple[str, ...]
+    left: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def difference(before: Frame, after: Frame) -> Difference:
+    """
+    Compare a frame with the last sealed one of the same scope (名单变动), for the approver.
+
+    Source: vdraw/1 §6.3.
+    """
+    old = dict(zip(before.ids, zip(before.units, before.areas, before.tags, strict=True), strict=True))
+    new = dict(zip(after.ids, zip(after.units, after.areas, after.tags, strict=True), strict=True))
+    return Difference(
+        tuple(id_ for id_ in after.ids if id_ not in old),
+        tuple(id_ for id_ in before.ids if id_ not in new),
+        tuple(id_ for id_ in after.ids if id_ in old and old[id_] != new[id_]),
+    )
 
 
 def check_sealing(sealed: Sealed) -> Preview:

@@ -58,7 +58,12 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What the verifying person knows from elsewhere; whatever is empty is not compared."""
+    """
+    What the verifying person knows from elsewhere; whatever is empty is not compared.
+
+    ``seal_hash`` may be the whole hash or the first 16 digits, as the paper record shows it;
+    ``keys`` are those of the log and of witnesses whose signatures must be on the checkpoint.
+    """
 
     seal_hash: str = ""
     approval_code: str = ""
@@ -200,7 +205,7 @@ def _seal(case: _Case) -> str:
         (case.known.seal_hash, case.seal_hash, "seal-hash"),
         (case.known.approval_code, code, "approval-code"),
     ):
-        if not found.startswith(expected):
+        if expected and expected not in (found, found[:16]):
             raise Mismatch(what=what, where=expected)
     case.told("draw", "org", "number", "level", "rehearsal", "seal")
     return f"封存值 {case.seal_hash[:16]}，审批核对码 {code}，请与审批表、抽取记录表上的对照"
