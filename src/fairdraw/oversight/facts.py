@@ -39,6 +39,8 @@ class InspectionFact:
         followed_up_on: Day on which the measure began; unknown counts with the check.
         closed_on: Day on which the follow-up ended.
         excluded_on: Day of the exclusion; unknown counts as long past.
+        withdrawn_on: Day on which a wrong publication was taken down, not replaced; one that ended by
+            credit repair stays counted (令107 does not undo the inspection).
     """
 
     task: str
@@ -60,6 +62,7 @@ class InspectionFact:
     followed_up_on: dt.date | None = None
     closed_on: dt.date | None = None
     excluded_on: dt.date | None = None
+    withdrawn_on: dt.date | None = None
 
     def is_drawn(self, as_of: dt.date) -> bool:
         """Whether the target was drawn by then."""
@@ -75,8 +78,10 @@ class InspectionFact:
         return self.is_to_check(as_of) and self.checked_on is not None and self.checked_on <= as_of
 
     def is_published(self, as_of: dt.date) -> bool:
-        """Whether the result was public by then."""
-        return self.is_to_check(as_of) and self.published_on is not None and self.published_on <= as_of
+        """Whether the result was published by then, and not taken down as wrong."""
+        if self.published_on is None or self.published_on > as_of:
+            return False
+        return self.is_to_check(as_of) and (self.withdrawn_on is None or self.withdrawn_on > as_of)
 
     def is_problem(self, as_of: dt.date) -> bool:
         """Whether a problem was found by then."""

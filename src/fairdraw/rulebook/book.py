@@ -7,7 +7,7 @@ A row for an agency's path goes before one for the whole installation; the longe
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -155,8 +155,3 @@ class Book:
             field=self.count("field_wd", on, within=within),
             assign=self.deadline("D2", on, within=within).days,
         )
-
-    def sources(self, on: dt.date) -> Mapping[str, str]:
-        """Where each number and deadline in force comes from, by code, for notes under tables (依据)."""
-        found = {code: str(n.source) for code, n in self.numbers.all(on, "").items()}
-        return found | {code: str(d.source) for code, d in self.deadlines.all(on, "").items()}

@@ -8,8 +8,6 @@ renews the edition that every reader's copy is checked against.
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -71,10 +69,6 @@ class DatedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
-
-    def holds_on(self, day: dt.date) -> bool:
-        """Whether the row is in force on *day*."""
-        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
 
 class Number(DatedRow):

@@ -13,6 +13,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from fairdraw.kernel.errors import Trouble
 from fairdraw.kernel.text import gettext_noop as _
@@ -170,6 +171,8 @@ def due(deadline: Deadline, from_day: dt.date, workdays: Workdays, *, extensions
             last = _months_later(from_day, 12 * count)
         case DeadlineUnit.DATE:
             last = _fixed_day(from_day.year, deadline.month_day)
+        case _:
+            assert_never(deadline.unit)
     return workdays.on_or_after(last) if deadline.rolls else last
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from fairdraw.audit import selectors as audit
-from fairdraw.kernel.actor import COMMAND_LINE, Actor
+from fairdraw.kernel.actor import COMMAND_LINE, Actor, Duty, Grant
 from fairdraw.kernel.errors import NotPermitted
 from fairdraw.rulebook import models, selectors, services
 from fairdraw.rulebook.states import Certainty, DeadlineUnit, Origin
@@ -176,9 +176,25 @@ class TestSetNumber:
 
         assert selectors.book().edition == loaded.edition
 
-    def test_only_the_office_may(self, loaded):
-        with pytest.raises(NotPermitted):
-            set_floor(actor=Actor(code="u:7"))
+    @pytest.mark.parametrize(
+        ("duty", "path", "scope", "allowed"),
+        [
+            (Duty.OFFICE, "/1/", "", True),
+            (Duty.SYSTEM_ADMIN, "/1/", "/1/7/", True),
+            (Duty.OFFICE, "/1/7/", "/1/7/9/", True),
+            (Duty.OFFICE, "/1/7/", "", False),
+            (Duty.OFFICE, "/1/7/", "/1/8/", False),
+            (Duty.PLANNER, "/1/", "", False),
+        ],
+    )
+    def test_only_the_office_may_and_only_within_its_scope(self, loaded, duty, path, scope, allowed):
+        actor = Actor(code="u:7", grants=(Grant(duty, path, agency_id=1),))
+
+        if allowed:
+            assert set_floor(actor=actor, scope=scope).scope == scope
+        else:
+            with pytest.raises(NotPermitted):
+                set_floor(actor=actor, scope=scope)
 
     def test_a_source_without_a_known_text_is_never_shown_as_law(self, loaded):
         guess = Source(document="口头通知", certainty=Certainty.RECALLED, shown_as_law=True)

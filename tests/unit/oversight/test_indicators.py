@@ -175,6 +175,13 @@ class TestPublication:
         assert (found["K3"].numerator, found["K3"].denominator) == (1, 2)
         assert found["K3"].met is False
 
+    def test_a_wrong_publication_taken_down_counts_until_that_day(self):
+        wrong = [fact(withdrawn_on=day(8, 20))]
+
+        assert indicators(wrong, as_of=day(8, 19))["K3"].numerator == 1
+        assert indicators(wrong, as_of=day(8, 20))["K3"].numerator == 0
+        assert indicators(wrong)["K1"].numerator == 0
+
     def test_an_unfinished_check_is_not_counted_yet(self):
         assert indicators([fact("E1"), fact("E2", checked_on=None, published_on=None)])["K3"].denominator == 1
 

@@ -65,6 +65,7 @@ def test_a_period_into_an_unknown_year_names_that_year_only():
 
 def test_a_known_period_needs_no_notice():
     assert CALENDAR.notice(dt.date(2024, 1, 1), dt.date(2026, 12, 31)) == ""
+    assert CALENDAR.notice() == ""
 
 
 def test_two_calendars_with_the_same_days_are_equal():
