@@ -165,7 +165,7 @@ def seal_of(
 ) -> dict[str, Any]:
     """A level 1 seal over the plan and the lists of *files*."""
     frame = [line.split("\t") for line in files["frame.tsv"].decode().splitlines()]
-    ids = [f"{row[0]}\t{digest(suite, b'ids' + bytes([31]) + row[4].encode()).hex()[:32]}" for row in frame]
+    ids = [f"{row[0]}\t{digest(suite, b'ids' + bytes([31]) + row[-1].encode()).hex()[:32]}" for row in frame]
     persons = [("p1", "xyk", "initiator"), ("p2", "fgk", "supervisor")]
     sources = {
         "beacon": None,
