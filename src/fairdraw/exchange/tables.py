@@ -116,7 +116,7 @@ def read(path: Path | str, *, words: HeaderWords | None = None) -> Table:
     """
     path = Path(path)
     source = _source(path, fill_merged=words is not None)
-    first = _first_rows(path, source)
+    first = _first_rows(path, source, count=1 if words is None else HEADER_WITHIN_ROWS + 1)
     if words is None:
         header_row, header = first[0]
         _refuse_repeated_names(path, header_row, _named(header))
@@ -190,7 +190,7 @@ def _text_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[Reco
             ) from None
 
 
-def _first_rows(path: Path, source: Callable[[], Iterator[Record]]) -> list[Record]:
+def _first_rows(path: Path, source: Callable[[], Iterator[Record]], *, count: int) -> list[Record]:
     """The rows among which the header stands, blank ones left out, each cell on one line."""
     first: list[Record] = []
     rows = source()
@@ -198,7 +198,7 @@ def _first_rows(path: Path, source: Callable[[], Iterator[Record]]) -> list[Reco
         tidy = _without_blank_tail([" ".join(cell.split()) for cell in cells])
         if tidy:
             first.append((number, tidy))
-        if len(first) == HEADER_WITHIN_ROWS + 1:
+        if len(first) == count:
             break
     rows.close()  # type: ignore[attr-defined]  # both sources are generators
     if not first:

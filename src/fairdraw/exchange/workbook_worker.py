@@ -73,11 +73,12 @@ def main(arguments: list[str], out: TextIO) -> int:
         return _say(out, {"refused": "broken"})
     if sheet is None or sheet.start is None:
         return _say(out, {"refused": "empty"})
-    if sheet.total_width > max_columns:
-        return _say(out, {"refused": "columns", "count": sheet.total_width})
-    if sheet.total_height > max_rows + 1:
-        return _say(out, {"refused": "rows", "count": sheet.total_height})
-    _say(out, {"sheet": sheet.name, "width": sheet.total_width, "height": sheet.total_height})
+    height, width = (last + 1 for last in sheet.end)
+    if width > max_columns:
+        return _say(out, {"refused": "columns", "count": width})
+    if height > max_rows + 1:
+        return _say(out, {"refused": "rows", "count": height})
+    _say(out, {"sheet": sheet.name, "width": width, "height": height})
     count = _write_rows(out, _texts(sheet, fill=fill))
     return _say(out, {"end": count})
 
@@ -123,9 +124,9 @@ def _merged(sheet: Any) -> dict[int, list[tuple[int, tuple[int, int]]]]:
     """Row → the columns that belong to a merged range, each with the range's upper left corner."""
     rows: dict[int, list[tuple[int, tuple[int, int]]]] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        for row in range(top, min(bottom, sheet.total_height) + 1):
+        for row in range(top, min(bottom, sheet.end[0]) + 1):
             rows.setdefault(row, []).extend(
-                (column, (top, left)) for column in range(left, min(right, sheet.total_width) + 1)
+                (column, (top, left)) for column in range(left, min(right, sheet.end[1]) + 1)
             )
     return rows
 

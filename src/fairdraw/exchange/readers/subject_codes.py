@@ -24,17 +24,18 @@ _LOOK_ALIKES = str.maketrans({"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"})
 
 @dataclass(frozen=True, slots=True)
 class SubjectCode:
-    """A code as it may be stored: one of the two numbers, or neither and the reason."""
+    """A code as it may be stored: one of the two numbers or a code of its own, or none and the reason."""
 
     uscc: str = ""
     old_number: str = ""
+    own: str = ""
     refusal: str = ""
     caution: str = ""
 
     @property
     def value(self) -> str:
-        """The number that names the subject."""
-        return self.uscc or self.old_number
+        """What names the target."""
+        return self.uscc or self.old_number or self.own
 
 
 def read(text: str) -> SubjectCode:
@@ -45,14 +46,12 @@ def read(text: str) -> SubjectCode:
     ('91350524MA0000007P', '350524600012345', True)
     """
     code = text
-    if not (len(code) == 18 and uscc.is_well_formed(code)):
+    if not uscc.is_well_formed(code):
         code = uscc.normalise(text)
-    if len(code) == 18 and uscc.is_well_formed(code):
-        caution = (
-            ""
-            if uscc.is_valid(code)
-            else _("代码 {code} 的校验位不符，请核对；已照原样收下").format(code=code)
-        )
+    if uscc.is_well_formed(code):
+        if uscc.check_character(code[:17]) == code[17]:
+            return SubjectCode(uscc=code)
+        caution = _("代码 {code} 的校验位不符，请核对；已照原样收下").format(code=code)
         return SubjectCode(uscc=code, caution=caution)
     if uscc.is_old_number(code):
         return SubjectCode(old_number=code)

@@ -1,0 +1,185 @@
+"""The directory of targets as files bring it: registry exports, drawn lists, our own export (rules.md C)."""
+
+import datetime
+from collections import Counter
+
+import pytest
+
+from fairdraw.exchange import tables
+from fairdraw.exchange.readers import report, targets
+from fairdraw.kernel.errors import InvalidInput
+from tests.builders.tables import SAMPLES, text_file, workbook
+
+HEAD = "名称,代码,主体类别,登记状态\n"
+
+
+def read_text(tmp_path, text):
+    return targets.read(tables.read(text_file(tmp_path, text)))
+
+
+def said(troubles):
+    return [(trouble.row, trouble.column, type(trouble).__name__) for trouble in troubles]
+
+
+def test_a_registry_export_is_read_under_chinese_names():
+    reading = targets.read(tables.read(SAMPLES / "targets-registry.csv"))
+    first, second, third, fourth = reading.rows
+
+    assert (first.uscc, first.kind, first.status, first.credit_class) == (
+        "91350524MA0000007P",
+        "enterprise",
+        "existing",
+        "B",
+    )
+    assert (second.status, second.registered_on) == ("suspended", datetime.date(2019, 7, 1))
+    assert (third.status, third.abnormal) == ("revoked", True)
+    assert (fourth.old_number, fourth.uscc, fourth.kind) == ("350524600012345", "", "individual_business")
+    assert first.station == "东镇市场监管所"
+
+
+def test_an_unknown_status_waits_and_is_never_read_as_existing():
+    reading = targets.read(tables.read(SAMPLES / "targets-registry.csv"))
+
+    assert reading.rows[3].status == "unknown"
+    assert said(reading.troubles) == [(5, "登记状态", "Caution")]
+
+
+def test_our_own_export_is_read_whole():
+    reading = targets.read(tables.read(SAMPLES / "targets-export.csv"))
+    enterprise, place, product = reading.rows
+
+    assert reading.troubles == []
+    assert (enterprise.draw_code, enterprise.tags, enterprise.annual_report) == (
+        "91350524MA0000007P",
+        ("food_sale", "supermarket"),
+        "filed",
+    )
+    assert (enterprise.class_computed_on, enterprise.abnormal) == (datetime.date(2025, 6, 1), False)
+    assert (place.kind, place.code, place.draw_code) == ("place", "", "P000000001")
+    assert (product.kind, product.code, product.uscc) == ("product", "SKU-2025-0001", "")
+
+
+@pytest.mark.parametrize("code", ["9.1E+17", "9.13505E+17", "9.13505241234568E+17"])
+def test_a_code_that_excel_turned_into_a_number_is_an_error(tmp_path, code):
+    reading = read_text(tmp_path, f"{HEAD}演示甲,{code},企业,存续\n")
+
+    assert reading.rows == []
+    assert said(reading.troubles) == [(2, "代码", "Trouble")]
+    assert "科学计数法" in reading.troubles[0].message
+
+
+def test_a_numeric_code_cell_of_a_workbook_is_the_same_error(tmp_path):
+    path = workbook(tmp_path, [["名称", "代码"], ["演示甲", 913505241234567890]])
+    reading = targets.read(tables.read(path))
+
+    assert said(reading.troubles) == [(2, "代码", "Trouble")]
+
+
+def test_a_wrong_check_character_is_told_and_taken(tmp_path):
+    reading = read_text(tmp_path, f"{HEAD}演示甲,91350524MA0000007X,企业,存续\n")
+
+    assert [row.uscc for row in reading.rows] == ["91350524MA0000007X"]
+    assert said(reading.troubles) == [(2, "代码", "Caution")]
+
+
+def test_a_code_twice_is_an_error_that_names_both_rows(tmp_path):
+    reading = read_text(
+        tmp_path,
+        f"{HEAD}演示甲,91350524MA0000007P,企业,存续\n演示乙,92350524MA0000015F,个体工商户,存续\n"
+        "演示丙,９１３５０５２４ｍａ０００００07p,企业,存续\n",
+    )
+
+    (trouble,) = reading.troubles
+    assert trouble.row == 4
+    assert "第2行和第4行" in trouble.message
+
+
+def test_a_look_alike_letter_is_refused_with_the_likely_code(tmp_path):
+    reading = read_text(tmp_path, f"{HEAD}演示甲,9135O524MA0000007P,企业,存续\n")
+
+    assert reading.rows == []
+    assert "91350524MA0000007P" in reading.troubles[0].message
+
+
+@pytest.mark.parametrize("code", ["91350524MA000000", "abc", "演示"])
+def test_a_code_of_another_form_is_an_error(tmp_path, code):
+    assert said(read_text(tmp_path, f"{HEAD}演示甲,{code},企业,存续\n").troubles) == [(2, "代码", "Trouble")]
+
+
+def test_each_error_names_its_cell(tmp_path):
+    reading = read_text(
+        tmp_path,
+        "名称,代码,主体类别,成立日期,信用风险分类,经营异常\n"
+        ",91350524MA0000007P,企业,2024-01-01,A,是\n"
+        "演示乙,,企业,2024-01-01,A,是\n"
+        "演示丙,350524000012345,某类,2024-01-01,A,是\n"
+        "演示丁,350524000012346,企业,去年,A,是\n"
+        "演示戊,350524000012347,企业,2024-01-01,E,是\n"
+        "演示己,350524000012348,企业,2024-01-01,A,也许\n",
+    )
+
+    assert said(reading.troubles) == [
+        (2, "名称", "Trouble"),
+        (3, "代码", "Trouble"),
+        (4, "主体类别", "Trouble"),
+        (5, "成立日期", "Trouble"),
+        (6, "信用风险分类", "Trouble"),
+        (7, "经营异常", "Trouble"),
+    ]
+    assert reading.rows == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "kind"),
+    [
+        ("演示甲", "92350524MA0000015F", "individual_business"),
+        ("演示果蔬专业合作社", "350524000012345", "farmer_cooperative"),
+        ("演示乙", "350524600012345", "individual_business"),
+        ("演示丙", "350524000012345", "enterprise"),
+        ("演示丁有限公司", "3505241000123", "enterprise"),
+        ("演示戊有限公司", "企合闽演总字第002112号", "enterprise"),
+    ],
+)
+def test_the_kind_is_told_by_the_number_where_no_column_says_it(tmp_path, name, code, kind):
+    reading = read_text(tmp_path, f"name,code,authority,jurisdiction\n{name},{code},演示局,演示所\n")
+
+    assert [row.kind for row in reading.rows] == [kind]
+    assert report.errors(reading.troubles) == []
+
+
+def test_a_number_that_does_not_tell_the_kind_asks_for_the_column(tmp_path):
+    reading = read_text(tmp_path, "name,code\n演示供应站,3505241000123\n")
+
+    assert reading.rows == []
+    assert "主体类别" in report.errors(reading.troubles)[0].message
+
+
+def test_a_table_without_names_is_refused_with_the_names_to_use(tmp_path):
+    with pytest.raises(InvalidInput, match="企业名称"):
+        read_text(tmp_path, "代码,状态\n91350524MA0000007P,存续\n")
+
+
+def test_batches_hold_no_more_rows_than_asked_and_lose_none(tmp_path):
+    lines = "".join(f"演示{n}号店,3505246{n:08d}\n" for n in range(25))
+    table = tables.read(text_file(tmp_path, "name,code\n" + lines))
+
+    sizes = [len(batch.rows) for batch in targets.batches(table, size=10)]
+
+    assert sizes == [10, 10, 5]
+
+
+def test_an_iteration_is_lazy(tmp_path):
+    table = tables.read(text_file(tmp_path, 'name,code\n演示甲,350524600000001\n"坏\n'))
+    batches = targets.batches(table, size=1)
+
+    assert next(batches).rows[0].name == "演示甲"
+    with pytest.raises(InvalidInput):
+        next(batches)
+
+
+def test_every_stored_kind_and_status_word_means_itself():
+    from fairdraw.exchange.readers import target_words
+
+    assert {target_words.KIND_OF[kind] for kind in target_words.KINDS} == target_words.KINDS
+    assert Counter(target_words.STATUS_OF.values())["existing"] >= 5
+    assert target_words.STATUS_OF["注销"] == "deregistered"
