@@ -7,6 +7,7 @@ for, by registering two functions from its ``apps.ready()``.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -65,11 +66,18 @@ def size_of(request: HttpRequest) -> str:
     return chosen if chosen in SIZES else "normal"
 
 
+def _once(make: Callable[[], str]) -> Callable[[], str]:
+    return functools.cache(make)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context processor of every page."""
     actor = getattr(request, "actor", None)
     return {
         "menu": SimpleLazyObject(lambda: menu.visible(actor, request.path) if actor is not None else []),
+        "menu_lines": _once(
+            lambda: menu.lines(menu.visible(actor, request.path)) if actor is not None else ""
+        ),
         "person": SimpleLazyObject(lambda: _person(request) or Person(name="")),
         "installation": SimpleLazyObject(lambda: _installation(request) or Installation()),
         "signed_in": actor is not None,

@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.kernel import clock
@@ -55,11 +56,13 @@ def rows(count: int = 237) -> list[dict[str, Any]]:
     return [
         {
             "number": index + 1,
-            "name": _("演示县样例贸易有限公司%(n)03d号店") % {"n": index + 1},
+            "name": f"演示县样例贸易有限公司{index + 1:03d}号店",
             "code": f"91350599MA{index:06d}XX",
             "town": TOWNS[index % 4],
-            "class": CLASSES[index * 7 % 4],
-            "state": STATES[index * 3 % 4],
+            "class": str(CLASSES[index * 7 % 4][1]),
+            "class_tone": CLASSES[index * 7 % 4][2],
+            "state": str(STATES[index * 3 % 4][0]),
+            "state_tone": STATES[index * 3 % 4][1],
             "visits": index * 5 % 3,
         }
         for index in range(count)
@@ -135,8 +138,8 @@ def verdicts() -> dict[str, Verdict]:
     """One allowed, two refused."""
     return {
         "allowed": ALLOWED,
-        "not_permitted": Verdict(NotPermitted(_("只有承办机关的计划岗可以封存"))),
-        "not_now": Verdict(RuleBroken(_("任务尚未审定，不能抽取。请先提交审批"))),
+        "not_permitted": Verdict(NotPermitted(gettext("只有承办机关的计划岗可以封存"))),
+        "not_now": Verdict(RuleBroken(gettext("任务尚未审定，不能抽取。请先提交审批"))),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.utils.safestring import SafeString, mark_safe
 
 PATHS = {
@@ -32,6 +34,7 @@ PATHS = {
 }
 
 
+@functools.cache
 def svg(name: str) -> SafeString:
     """The icon *name* as inline SVG; an unknown name raises ``KeyError``."""
     return mark_safe(  # noqa: S308 - constants of this module

@@ -7,14 +7,20 @@ the person does not hold, is not shown.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.ui import icons
 
 
 class Section(StrEnum):
@@ -49,7 +55,7 @@ class Entry:
     """A page as a stage registers it."""
 
     section: Section
-    label: str
+    label: str | Promise
     url_name: str
     duties: tuple[Duty, ...] = ()
     order: int = 100
@@ -59,7 +65,7 @@ class Entry:
 class Item:
     """A line of the menu as it is shown."""
 
-    label: str
+    label: str | Promise
     href: str
     current: bool
 
@@ -98,8 +104,13 @@ def register(
 
 
 def _href(url_name: str) -> str:
+    return _reversed(url_name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@functools.lru_cache(maxsize=1024)
+def _reversed(url_name: str, urlconf: str) -> str:
     try:
-        return reverse(url_name)
+        return reverse(url_name, urlconf=urlconf)
     except NoReverseMatch:
         return ""
 
@@ -125,3 +136,26 @@ def visible(actor: Actor, path: str) -> list[Group]:
         if items:
             groups.append(Group(section, str(LABELS[section]), items))
     return groups
+
+
+def lines(groups: Iterable[Group]) -> SafeString:
+    """*groups* as a list, written without a template: every page carries it twice, for screen and telephone."""
+    return format_html('<ul class="menu">{}</ul>', format_html_join("", "<li{}>{}</li>", map(_line, groups)))
+
+
+def _line(group: Group) -> tuple[SafeString | str, SafeString]:
+    icon = icons.svg(group.section.value)
+    here = mark_safe(' class="current"') if group.current else ""
+    if len(group.items) == 1:
+        (item,) = group.items
+        return here, format_html(
+            '<a href="{}" class="alone"{}>{}{}</a>', item.href, _mark(item), icon, group.label
+        )
+    inner = format_html_join(
+        "", '<li><a href="{}"{}>{}</a></li>', ((i.href, _mark(i), i.label) for i in group.items)
+    )
+    return here, format_html('<span class="section">{}{}</span><ul>{}</ul>', icon, group.label, inner)
+
+
+def _mark(item: Item) -> SafeString | str:
+    return mark_safe(' aria-current="page"') if item.current else ""

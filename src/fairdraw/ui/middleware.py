@@ -9,8 +9,9 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
-from fairdraw.kernel.errors import FairdrawError
+from fairdraw.kernel.errors import FairdrawError, RuleBroken
 from fairdraw.ui import refusals
 
 
@@ -30,6 +31,8 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if getattr(request, "htmx", False) and refusals.is_sign_in(response):
             response = _to_sign_in(request, response)
+        if response.status_code == 405 and not response.content:
+            response = _wrong_method(request, response)
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ("HX-Request",))
         return response
@@ -39,6 +42,13 @@ class RefusalMiddleware:
         if isinstance(exception, FairdrawError):
             return refusals.answer(request, exception)
         return None
+
+
+def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    error = RuleBroken(_("这个地址不能直接打开，请从页面上的按钮操作"), code="ui.wrong-method")
+    answered = refusals.answer(request, error, status=405)
+    answered["Allow"] = response.get("Allow", "")
+    return answered
 
 
 def _to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -28,8 +28,8 @@ def show(request: HttpRequest, template: str, fragment: str, context: Mapping[st
 
     Going back in the browser's history asks for the whole page again.
     """
-    htmx = getattr(request, "htmx", False)
-    part = bool(htmx) and not htmx.history_restore_request
+    htmx = getattr(request, "htmx", None)
+    part = bool(htmx) and not getattr(htmx, "history_restore_request", False)
     return render(request, fragment if part else template, dict(context))
 
 

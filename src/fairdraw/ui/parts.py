@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.ui.formats import Exact
 
-Text = str  # lazy translations included
+Text = str | Promise  # a lazy translation serves
 
 
 class Tone(StrEnum):
@@ -99,7 +100,7 @@ class Column:
         sort: The word in the address that sorts by it; empty: not sortable.
         fields: Query fields behind *sort*; empty: *sort* itself.
         numeric: Right-aligned, tabular figures.
-        kind: ``ops`` for the column of actions, else empty.
+        kind: ``ops`` for the column of actions, ``index`` for the running number, else empty.
     """
 
     label: Text
@@ -108,8 +109,13 @@ class Column:
     numeric: bool = False
     kind: str = ""
 
+    @property
+    def look(self) -> str:
+        """The classes of its cells."""
+        return " ".join(word for word in ("num" if self.numeric else "", self.kind) if word)
 
-ROW_NUMBER = Column(_("序号"), numeric=True)
+
+ROW_NUMBER = Column(_("序号"), numeric=True, kind="index")
 OPERATIONS = Column(_("操作"), kind="ops")
 
 

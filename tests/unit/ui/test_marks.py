@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from fairdraw.kernel.errors import RuleBroken
 from fairdraw.kernel.verdict import ALLOWED, Verdict
 from fairdraw.ui.parts import Column, steps
+from fairdraw.ui.templatetags import ui_tables
 
 TODAY = dt.date(2026, 10, 15)
 REFUSED = Verdict(RuleBroken("任务尚未审定，不能抽取"))
@@ -127,3 +128,14 @@ def test_a_table_without_rows_says_so_and_draws_no_heading():
 
     assert "还没有检查对象" in seen
     assert "<thead" not in seen
+
+
+def test_cells_are_named_and_classed_after_their_columns():
+    columns = [Column("序号", numeric=True), Column("名称"), Column("操作", kind="ops")]
+    rows = '<tr><td>1</td><th scope="row">甲</th><td class="x"><a>看</a></td></tr><tr><td data-l="自称">2</td></tr>'
+
+    assert shown("{% table 'x' columns %}" + rows + "{% endtable %}", columns=columns).count("data-l=") == 4
+    assert ui_tables.labelled(rows, columns) == (
+        '<tr><td class="num" data-l="序号">1</td><th scope="row" data-l="名称">甲</th>'
+        '<td class="ops x" data-l="操作"><a>看</a></td></tr><tr><td data-l="自称">2</td></tr>'
+    )

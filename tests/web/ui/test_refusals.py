@@ -82,6 +82,15 @@ def test_a_bug_is_answered_without_the_shell_and_without_its_details(visitor):
     assert visitor.get("/api-broken/", headers={"Accept": "application/json"}).json()["status"] == 500
 
 
+def test_an_address_that_only_takes_forms_says_so_when_it_is_opened(visitor):
+    response = visitor.post("/ui/list/")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET"
+    assert "请从页面上的按钮操作" in response.content.decode()
+    assert visitor.post("/ui/list/", headers={"Accept": "application/json"}).json()["status"] == 405
+
+
 def test_a_form_without_its_token_says_that_nothing_was_sent():
     response = Client(enforce_csrf_checks=True).post("/ui/form/", {})
 

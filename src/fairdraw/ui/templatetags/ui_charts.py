@@ -49,7 +49,7 @@ def donut(caption: str, parts: Sequence[Sequence[object]], unit: str = "") -> Sa
     slices = charts.donut(parts)
     return _svg(
         "_donut.html",
-        {"caption": caption, "slices": slices, "unit": unit, "total": sum(s.value for s in slices)},  # type: ignore[misc]
+        {"caption": caption, "slices": slices, "unit": unit, "total": sum(s.value for s in slices)},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fairdraw.ui import formats, pages
@@ -20,6 +21,7 @@ from fairdraw.ui.parts import Column
 from fairdraw.ui.templatetags.ui_marks import query
 
 register = template.Library()
+_OPENING = re.compile(r"<(tr|td|th)\b([^>]*)>")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,35 @@ def headings(context: Context, columns: Iterable[Column], default: str) -> list[
     return shown
 
 
+def labelled(rows: str, columns: Sequence[Column]) -> str:
+    """
+    The rows of a table with each cell named after its column, for the cards on a telephone.
+
+    The n-th cell of a row belongs to the n-th column; it gets the column's classes as well. A cell that
+    names itself with ``data-l`` is left alone.
+    """
+    extra = [(escape(str(c.label)), c.look) for c in columns]
+    place = 0
+
+    def opening(found: re.Match[str]) -> str:
+        nonlocal place
+        tag, attributes = found.group(1), found.group(2)
+        if tag == "tr":
+            place = 0
+            return found.group(0)
+        place += 1
+        if place > len(extra) or "data-l=" in attributes:
+            return found.group(0)
+        label, look = extra[place - 1]
+        if look and 'class="' in attributes:
+            attributes = attributes.replace('class="', f'class="{look} ', 1)
+        elif look:
+            attributes += f' class="{look}"'
+        return f'<{tag}{attributes} data-l="{label}">'
+
+    return _OPENING.sub(opening, rows)
+
+
 def _params(context: Context) -> QueryDict:
     request = context.get("request")
     return request.GET if request is not None else QueryDict()
@@ -66,8 +97,9 @@ def table(
     """
     ``{% table caption columns page=… id=… empty=… sort=… quiet=True dense=True %}<tr>…</tr>{% endtable %}``.
 
-    The block holds the rows; each ``<td data-l="名称">`` names its column for the cards on a phone, the
-    cell of actions is ``<td class="ops">``, figures are ``<td class="num">``. No rows: *empty* is shown.
+    The block holds the rows as plain ``<tr><td>…</td></tr>``, cells in the order of *columns*; names for
+    the cards on a telephone and classes are added. ``<th scope="row">`` is the headline of a card.
+    No rows: *empty* is shown.
     *page* adds the pager; *sort* is the order when the address names none; *quiet* hides the caption
     from sight; *id* is the part that htmx exchanges.
     """
@@ -78,21 +110,21 @@ def table(
             {
                 "caption": caption,
                 "headings": headings(context, columns, sort),
-                "content": content if content.strip() else "",
+                "content": mark_safe(labelled(content, columns)) if content.strip() else "",  # noqa: S308 - the block
                 "empty": empty,
                 "id": id,
                 "quiet": quiet,
                 "kept": [(key, params[key]) for key in ("sort", "size") if params.get(key)],
                 "dense": dense,
-                "pager": pager(context, page, id) if page is not None else "",
+                "pager": pager(context, page, id, caption) if page is not None else "",
             },
         )
     )
 
 
 @register.simple_tag(takes_context=True)
-def pager(context: Context, page: Page[Any], target: str = "") -> SafeString:
-    """``{% pager page target %}``: 共 N 条，第 x/y 页, plain links; htmx exchanges ``#target`` where it runs."""
+def pager(context: Context, page: Page[Any], target: str = "", label: str = "") -> SafeString:
+    """``{% pager page target label=… %}``: 共 N 条，第 x/y 页, plain links; htmx exchanges ``#target`` where it runs."""
     pages_shown = [
         (number, query(context, page=number) if isinstance(number, int) else "")
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
@@ -105,6 +137,7 @@ def pager(context: Context, page: Page[Any], target: str = "") -> SafeString:
             {
                 "page": page,
                 "target": target,
+                "label": label,
                 "numbers": pages_shown,
                 "previous": query(context, page=page.previous_page_number()) if page.has_previous() else "",
                 "next": query(context, page=page.next_page_number()) if page.has_next() else "",
