@@ -90,3 +90,10 @@ def stations() -> QuerySet[Agency]:
 def practice_accounts() -> QuerySet[User]:
     """The accounts that the login page of a practice installation lists."""
     return User.objects.filter(practice=True, is_active=True).order_by("pk")
+
+
+def department_of(agency: Agency) -> Agency:
+    """The department that an agency belongs to: the bureau for its sections and stations."""
+    while agency.parent is not None and agency.kind in {"section", "station"}:
+        agency = agency.parent
+    return agency

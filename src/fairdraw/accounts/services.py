@@ -85,11 +85,32 @@ def create_agency(
 
 @transaction.atomic
 def create_user(
-    *, username: str, name: str, password: str, actor: Actor, now: dt.datetime, practice: bool = False
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    actor: Actor,
+    now: dt.datetime,
+    practice: bool = False,
+    hashed: str = "",
 ) -> User:
-    """Open an account (开通账号). The password is the caller's; it is stored as a hash only."""
+    """
+    Open an account (开通账号).
+
+    Args:
+        username: The sign-in name.
+        name: The person's name.
+        password: The caller's; stored as a hash only. ``None`` where *hashed* is given.
+        actor: Who opens it.
+        now: When.
+        practice: One of the practice installation's accounts, listed on its login page.
+        hashed: A hash made before, for practice accounts that share a password.
+    """
     user = User(username=username, name=name, practice=practice, created_at=now)
-    user.set_password(password)
+    if password is None:
+        user.password = hashed
+    else:
+        user.set_password(password)
     user.save()
     audit.record("account.created", actor=actor, at=now, body={"user": user.pk})
     return user

@@ -15,6 +15,7 @@ from drawcore import suites
 from drawcore.outcome import Sealed
 from drawcore.plan import Allocation, Assign, ListSource, Part, Plan, Slot, Stratum
 from drawcore.rows import Exclusions, Frame, Officers, Recusals
+from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.draws import rules
 from fairdraw.draws.models import DrawnTeam
@@ -118,18 +119,10 @@ def _tags(row: _Row, by: dict[str, str]) -> str:
     return ",".join(sorted(tags)) or "-"
 
 
-def _department(task: Task) -> Agency:
-    """The department that carries a task: the bureau for its sections and stations."""
-    agency = task.agency
-    while agency.parent is not None and agency.kind in {"section", "station"}:
-        agency = agency.parent
-    return agency
-
-
 def _departments(tasks: Sequence[Task]) -> dict[Agency, list[Task]]:
     found: dict[Agency, list[Task]] = {}
     for task in tasks:
-        found.setdefault(_department(task), []).append(task)
+        found.setdefault(accounts.department_of(task.agency), []).append(task)
         for part in task.task_agencies.filter(role=AgencyRole.PARTNER.value).select_related("agency"):
             found.setdefault(part.agency, []).append(task)
     return found

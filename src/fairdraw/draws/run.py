@@ -8,9 +8,12 @@ from the same files before anything is stored (vdraw/1 §17).
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
+
+from django.conf import settings
 
 from drawcore import seed as seeds
 from drawcore import suites
@@ -18,7 +21,6 @@ from drawcore.outcome import Outcome, Sealed, outcome
 from drawcore.plan import Plan
 from drawcore.rows import Commitments, Exclusions, Frame, Officers, Recusals
 from drawcore.seal import Seal, seal_hash
-from fairdraw.config import env
 
 
 class SecondOpinionDiffers(RuntimeError):
@@ -91,9 +93,12 @@ def compute(files: Mapping[str, bytes]) -> Outcome:
 @cache
 def verifier() -> ModuleType:
     """The standalone verifier, the one file that everybody may download."""
-    spec = importlib.util.spec_from_file_location("fairdraw_standalone_verifier", env.BASE_DIR / "verify.py")
+    spec = importlib.util.spec_from_file_location(
+        "fairdraw_standalone_verifier", settings.BASE_DIR / "verify.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module

@@ -7,18 +7,15 @@ the outcome displeases.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyrage
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from fairdraw.config import keys
 from fairdraw.draws.rules import Entropy
 
 
 def _cipher() -> AESGCM:
-    return AESGCM(bytes.fromhex(keys.text_key(Path(settings.SHARE_KEY_FILE))))
+    return AESGCM(bytes.fromhex(settings.SHARE_KEY))
 
 
 def lock(plain: bytes, *, draw: str, entropy: Entropy) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.draws import selectors as draws
@@ -27,13 +28,6 @@ from fairdraw.registers.models import Target
 from fairdraw.rulebook import selectors as rulebook
 
 CHUNK = 1000
-
-
-def department_of(agency: Agency) -> Agency:
-    """The department that knocks: the bureau for its sections and stations."""
-    while agency.parent is not None and agency.kind in {"section", "station"}:
-        agency = agency.parent
-    return agency
 
 
 @transaction.atomic
@@ -92,7 +86,7 @@ def _inspections(draw: Draw, task: Task, now: dt.datetime) -> list[Inspection]:
 def _visits(draw: Draw, made: Sequence[Inspection]) -> None:
     """One visit for each target and department; inspections join a visit that is still to come."""
     doors: dict[tuple[int, int], list[Inspection]] = defaultdict(list)
-    departments = {a.pk: department_of(a) for a in {i.agency for i in made}}
+    departments = {a.pk: accounts.department_of(a) for a in {i.agency for i in made}}
     for inspection in made:
         doors[inspection.target_id, departments[inspection.agency_id].pk].append(inspection)
     waiting = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -55,3 +55,11 @@ def require_all(actor: Actor, inspections: Iterable[Inspection], move: Inspectio
     """Raise the first refusal among *inspections*: a batch is done whole, or not at all."""
     for inspection in inspections:
         can_move(actor, inspection, move).require()
+
+
+def can_notify(actor: Actor, served: Sequence[Inspection]) -> Verdict:
+    """Whether *actor* may issue the one notice of a visit: any of the units that it serves may."""
+    duties = DUTIES[InspectionMove.NOTIFY]
+    if any(actor.holds(*duties, within=inspection.agency.path) for inspection in served):
+        return ALLOWED
+    return Verdict(NotPermitted(_("您的职责不包括这次入企检查的通知")))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from fairdraw.audit import services as audit
 from fairdraw.burden.models import BorneVisit
 from fairdraw.documents import services as documents
+from fairdraw.documents.rules import document_number
 from fairdraw.inspections import permissions, rules, selectors
 from fairdraw.inspections.entries import RecordEntry
 from fairdraw.inspections.models import Answer, Assignment, Inspection, Review, Visit
@@ -72,22 +73,21 @@ def notify(visits: Sequence[Visit], *, prefix: str, actor: Actor, now: dt.dateti
         prefix: The agency's number prefix (机关代字).
     """
     fresh = [v for v in visits if v.notified_at is None]
-    numbers = documents.take_numbers(
-        agency_code=prefix, kind=NOTICE, year=clock.local_date(now).year, count=len(fresh)
-    )
+    if not fresh:
+        return 0
+    year = clock.local_date(now).year
+    numbers = documents.take_numbers(agency_code=prefix, kind=NOTICE, year=year, count=len(fresh))
     held = {
         v.pk: list(v.inspections.select_related("agency", "task").order_by("pk"))
         for v in Visit.objects.filter(pk__in=[v.pk for v in fresh]).prefetch_related("inspections")
     }
     changed: list[Inspection] = []
     for visit, number in zip(fresh, numbers, strict=True):
-        visit.number = documents.notice_number(
-            prefix=prefix, year=clock.local_date(now).year, sequence=number
-        )
+        visit.number = document_number(f"{prefix}抽查通〔{{year}}〕{{seq}}号", year, number)
         visit.notified_at = now
+        permissions.can_notify(actor, held[visit.pk]).require()
         for inspection in held[visit.pk]:
             if inspection.state == InspectionState.ASSIGNED.value:
-                permissions.can_move(actor, inspection, InspectionMove.NOTIFY).require()
                 inspection.state = InspectionState.NOTIFIED.value
                 inspection.notified_at = now
                 changed.append(inspection)
@@ -148,8 +148,20 @@ def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) ->
         row.entered_at = now
         row.entered_by = actor.code
         row.reviewed_by = ""
-    _save(rows, "checked_on", "method", "outcome", "outcome_codes", "problem", "measure", "note", "invented",
-          "entered_at", "entered_by", "reviewed_by")  # fmt: skip
+    _save(
+        rows,
+        "checked_on",
+        "method",
+        "outcome",
+        "outcome_codes",
+        "problem",
+        "measure",
+        "note",
+        "invented",
+        "entered_at",
+        "entered_by",
+        "reviewed_by",
+    )
     Answer.objects.bulk_create(
         (
             Answer(

@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class OversightConfig(AppConfig):
-    """The stage ``oversight``."""
+    """Indicators, year board, supervision slips, summaries."""
 
     name = "fairdraw.oversight"
     label = "oversight"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.oversight import events  # noqa: F401

@@ -9,7 +9,7 @@ from pathlib import Path
 os.environ.setdefault("FAIRDRAW_VAR", str(Path(tempfile.gettempdir()) / f"fairdraw-test-{os.getpid()}"))
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['FAIRDRAW_VAR']}/test.sqlite3")
 
-from fairdraw.config.settings.base import *  # noqa: E402, F403
+from fairdraw.config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -5,39 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_agencies_and_accounts'),
-        ('files', '0001_stored_files'),
-        ('plans', '0001_plans_and_tasks'),
+        ("accounts", "0001_agencies_and_accounts"),
+        ("files", "0001_stored_files"),
+        ("plans", "0001_plans_and_tasks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField()),
-                ('sent_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.agency')),
-                ('stored', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='files.storedfile')),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='summaries', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveIntegerField()),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.agency"),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="files.storedfile"),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summaries",
+                        to="plans.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SupervisionSlip',
+            name="SupervisionSlip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=400)),
-                ('issued_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('received_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=400)),
-                ('addressee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.agency')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=400)),
+                ("issued_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("received_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=400)),
+                (
+                    "addressee",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.agency"),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slips", to="plans.task"
+                    ),
+                ),
             ],
         ),
     ]

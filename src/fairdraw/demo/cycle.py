@@ -1,0 +1,330 @@
+"""
+A year of a bureau played through the services, step by step, each at its time (演练全年).
+
+What a person would press is a step here; nothing reaches a state that a person could not reach. Results
+come from a file, or are made up and marked as such.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fairdraw.demo import draws as demo_draws
+from fairdraw.demo import outcomes
+from fairdraw.demo.cast import Cast
+from fairdraw.demo.entropy import Choices, SeededEntropy
+from fairdraw.demo.queue import Agenda
+from fairdraw.draws.models import Draw
+from fairdraw.draws.refusals import DrawRefused
+from fairdraw.files import services as files
+from fairdraw.followup import services as followup
+from fairdraw.followup.models import FollowUp
+from fairdraw.followup.states import FollowUpMove
+from fairdraw.inspections import selectors as inspection_selectors
+from fairdraw.inspections import services as inspections
+from fairdraw.inspections.entries import ItemAnswer, RecordEntry
+from fairdraw.inspections.models import Inspection, Visit
+from fairdraw.inspections.states import InspectionState
+from fairdraw.kernel import clock
+from fairdraw.oversight import papers
+from fairdraw.oversight import services as oversight
+from fairdraw.plans import planning
+from fairdraw.plans import services as plans
+from fairdraw.plans.entries import PlanRowEntry
+from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
+from fairdraw.plans.planning import Resolved
+from fairdraw.plans.selectors import current_versions
+from fairdraw.plans.states import PlanMove, TaskState
+from fairdraw.publication import services as publication
+from fairdraw.rulebook import selectors as rulebook
+from fairdraw.rulebook.rules import Workdays
+
+CHANNEL = "necips"
+Given = Mapping[tuple[str, str], tuple[str, str, dt.date | None]]  # (task, target) -> code, measure, day
+
+
+@dataclass
+class Year:
+    """One rehearsed year: its people, its choices, its agenda, and what came of it."""
+
+    year: int
+    region: str
+    org: str
+    cast: Cast
+    choices: Choices
+    seed: str
+    mark: str = ""
+    given: Given | None = None
+    agenda: Agenda = field(default_factory=Agenda)
+    held: list[tuple[str, str]] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    draws: list[Draw] = field(default_factory=list)
+    troubles: frozenset[str] = frozenset()
+
+    @property
+    def origin(self) -> str:
+        """The name of the rehearsal's log."""
+        return f"{self.org}/log"
+
+    @property
+    def workdays(self) -> Workdays:
+        """The calendar."""
+        return rulebook.workdays()
+
+    def cutoff(self) -> dt.date:
+        """The day by which every task is published (11月20日)."""
+        limit = rulebook.deadline("D5", dt.date(self.year, 1, 1))
+        month, day = limit.month_day.split("-")
+        return dt.date(self.year, int(month), int(day))
+
+    # 计划与方案
+
+    def enter_plan(
+        self,
+        entries: Sequence[PlanRowEntry],
+        resolve: Callable[[PlanRowEntry], Resolved],
+        *,
+        title: str,
+        source: str,
+        invented: str,
+        now: dt.datetime,
+    ) -> AnnualPlan:
+        """Enter the plan, make its tasks with approved schemes, hold what cannot be planned, publish."""
+        plan = plans.import_plan(
+            entries,
+            agency=self.cast.bureau,
+            year=self.year,
+            title=title,
+            source=source,
+            invented=invented,
+            actor=self.cast.office,
+            now=now,
+        )
+        for entry, version in zip(entries, current_versions(plan), strict=True):
+            self._plan_row(version, resolve(entry), now)
+        for step in (PlanMove.SUBMIT, PlanMove.FILE, PlanMove.PUBLISH):
+            number = f"{self.cast.bureau.number_prefix}〔{self.year}〕8号" if step is PlanMove.PUBLISH else ""
+            plan = plans.move_plan(
+                plan=plan,
+                move=step,
+                actor=self.cast.office,
+                now=now,
+                document_number=number,
+                issued_on=clock.local_date(now) if number else None,
+            )
+        publication.announce(
+            kind="plan",
+            reference=str(self.year),
+            title=plan.title,
+            body=papers.plan_notice(plan),
+            actor=self.cast.office,
+            now=now,
+        )
+        return plan
+
+    def _plan_row(self, version: PlanRowVersion, resolved: Resolved, now: dt.datetime) -> None:
+        task = planning.plan_row(
+            version,
+            resolved,
+            region=self.region,
+            cutoff=self.cutoff(),
+            actor=self.cast.office,
+            now=now,
+            on=clock.local_date(now),
+        )
+        if task is None:
+            version.refresh_from_db()
+            self.held.append((version.row.source_no or str(version.row.number), version.held_reason))
+            return
+        task = plans.approve_scheme(task=task, actor=self.cast.leader(task.agency), now=now)
+        self.tasks.append(task)
+
+    # 抽取
+
+    def put_draws(self, *, after: dt.date) -> None:
+        """Pool the approved tasks by quarter and qualification; draw each pool in its first days."""
+        pools: dict[tuple[int, str, str], list[Task]] = defaultdict(list)
+        for task in self.tasks:
+            if task.state == TaskState.APPROVED.value:
+                needed = "+".join(sorted(s["qualification"] for s in task.scheme.slots))
+                pools[(task.scheme.starts_on.month - 1) // 3, task.scheme.assign_mode, needed].append(task)
+        for (_quarter, _mode, _needed), tasks in sorted(pools.items()):
+            day = max(after, min(t.scheme.starts_on for t in tasks))
+            day = self.workdays.on_or_after(day)
+            self.agenda.put(clock.at(day, 9), lambda now, pool=tuple(tasks): self._draw(pool, now))
+
+    def _draw(self, tasks: Sequence[Task], now: dt.datetime) -> None:
+        fresh = [t for t in tasks if not self._blocked(t, now)]
+        if not fresh:
+            return
+        number = fresh[0].number if len(fresh) == 1 else f"{self.year}-P{len(self.draws) + 1:02d}"
+        entropy = SeededEntropy(self.seed, f"draw {number}")
+        try:
+            draw = demo_draws.prepare(self.cast, fresh, number=number, org=self.org, entropy=entropy, now=now)
+        except DrawRefused as refused:
+            if (
+                len(fresh) > 1
+            ):  # one task of a pool cannot be drawn: each for itself, so that the others go on
+                for task in fresh:
+                    self._draw([task], now)
+                return
+            self.held.append((fresh[0].number, str(refused)))
+            return
+        draw = demo_draws.carry_out(self.cast, draw, org_origin=self.origin, entropy=entropy, now=now)
+        self.draws.append(draw)
+        for task in fresh:
+            task.refresh_from_db()
+            self._drawn(task, now)
+
+    def _blocked(self, task: Task, now: dt.datetime) -> bool:
+        task.refresh_from_db()
+        return task.state != TaskState.APPROVED.value
+
+    def _drawn(self, task: Task, now: dt.datetime) -> None:
+        actor = self.cast.planner(task.agency)
+        publication.announce(
+            kind="task",
+            reference=task.number,
+            title=task.name,
+            body=papers.task_notice(task),
+            actor=self.cast.office,
+            now=now,
+        )
+        inspections.plan_visits(task=task, actor=actor, now=now)
+        day = self.workdays.add(clock.local_date(now), 1)
+        self.agenda.put(clock.at(day, 10), lambda at: self._notify(task, at))
+        weeks: dict[tuple[int, int, int], list[tuple[dt.date, int]]] = defaultdict(list)
+        rows = Inspection.objects.filter(task=task).order_by("pk")
+        for pk, agency, planned in rows.values_list("pk", "agency_id", "visits__planned_on"):
+            year, week, _day = planned.isocalendar()
+            weeks[agency, year, week].append((planned, pk))
+        for _key, held in sorted(weeks.items()):
+            last = max(planned for planned, _pk in held)
+            last = max(last, day)
+            self.agenda.put(clock.at(last, 17), lambda at, batch=tuple(held): self._record(task, batch, at))
+
+    def _notify(self, task: Task, now: dt.datetime) -> None:
+        if task.unannounced:
+            return
+        doors: dict[int, list[Visit]] = defaultdict(list)
+        for visit in inspection_selectors.open_visits(task):
+            if visit.notified_at is None:
+                doors[visit.agency_id].append(visit)
+        for agency, visits in doors.items():
+            own = agency == self.cast.bureau.pk
+            actor = self.cast.planner(task.agency if own else visits[0].agency)
+            inspections.notify(visits, prefix=visits[0].agency.number_prefix, actor=actor, now=now)
+
+    # 检查、录入、审核、公示
+
+    def _record(self, task: Task, batch: Sequence[tuple[dt.date, int]], now: dt.datetime) -> None:
+        planned = {pk: day for day, pk in batch}
+        waiting = [InspectionState.ASSIGNED.value, InspectionState.NOTIFIED.value]
+        rows = list(
+            Inspection.objects.filter(pk__in=planned, state__in=waiting)
+            .select_related("target", "agency")
+            .order_by("pk")
+        )
+        if not rows:
+            return
+        items = list(task.task_items.order_by("position").values_list("item", "version"))
+        entries = [self._entry(row, task, planned[row.pk], items, now) for row in rows]
+        agency = rows[0].agency
+        inspections.record(entries, actor=self.cast.planner(agency), now=now)
+        ids = [row.pk for row in rows]
+        day = self.workdays.add(clock.local_date(now), 1)
+        self.agenda.put(clock.at(day, 9), lambda at: self._review(task, ids, at))
+
+    def _entry(
+        self,
+        row: Inspection,
+        task: Task,
+        planned: dt.date,
+        items: Sequence[tuple[int, int]],
+        now: dt.datetime,
+    ) -> RecordEntry:
+        made_up = self.given is None
+        if self.given is not None:
+            code, measure, day = self.given.get(
+                (task.number, row.target.draw_code), ("01", "none_needed", None)
+            )
+            planned = day or planned
+        else:
+            code, measure = outcomes.outcome(self.choices, inspection=row.number, credit=row.class_as_sealed)
+        known = rulebook.result_codes(clock.local_date(now))
+        problem = known[code].label if known[code].is_problem else ""
+        found_at = self.choices.below(len(items), "item", row.number) if problem else -1
+        answers = tuple(
+            ItemAnswer(item, version, problem=problem if n == found_at else "", bulk=n != found_at)
+            for n, (item, version) in enumerate(items)
+        )
+        return RecordEntry(
+            inspection_id=row.pk,
+            checked_on=min(planned, clock.local_date(now)),
+            codes=(code,),
+            measure=measure,
+            answers=answers,
+            method=row.method,
+            invented=made_up,
+        )
+
+    def _review(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
+        agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency
+        rows = inspections.review(ids, passed=True, opinion="同意", actor=self.cast.leader(agency), now=now)
+        opened = followup.open_findings(rows, actor=self.cast.planner(agency), now=now)
+        day = self.workdays.add(clock.local_date(now), 1)
+        if opened:
+            self.agenda.put(clock.at(day, 11), lambda at: self._start_followups([f.pk for f in opened], at))
+        self.agenda.put(clock.at(day, 15), lambda at: self._submit(task, ids, at))
+
+    def _submit(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
+        agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency
+        publication.submit(ids, channel=CHANNEL, actor=self.cast.planner(agency), now=now)
+        day = self.workdays.add(clock.local_date(now), 1)
+        self.agenda.put(clock.at(day, 16), lambda at: self._acknowledge(task, ids, at))
+
+    def _acknowledge(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
+        agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency
+        receipt = f"YL-{task.number}-{clock.local_date(now):%m%d}-{ids[0]}"
+        publication.acknowledge(
+            ids, receipt=receipt, channel=CHANNEL, actor=self.cast.planner(agency), now=now
+        )
+        task.refresh_from_db()
+        if task.state == TaskState.COMPLETED.value:
+            day = self.workdays.add(clock.local_date(now), 3)
+            self.agenda.put(clock.at(day, 10), lambda at: self._summarise(task, at))
+
+    # 后续处置、总结
+
+    def _start_followups(self, ids: Sequence[int], now: dt.datetime) -> None:
+        rows = list(
+            FollowUp.objects.filter(pk__in=ids).select_related("owner", "finding__inspection").order_by("pk")
+        )
+        prefix = self.cast.bureau.number_prefix
+        choices = [
+            (f.pk, f.finding.inspection.measure, f"{prefix}改〔{self.year}〕{f.finding.inspection.number}")
+            for f in rows
+        ]
+        actor = self.cast.planner(rows[0].owner)
+        followup.start(choices, actor=actor, now=now)
+        self.agenda.put(now + dt.timedelta(days=7), lambda at: self._end_followups(ids, at))
+
+    def _end_followups(self, ids: Sequence[int], now: dt.datetime) -> None:
+        rows = list(FollowUp.objects.filter(pk__in=ids).select_related("owner").order_by("pk"))
+        actor = self.cast.planner(rows[0].owner)
+        ordered = [f.pk for f in rows if f.state == "ordered"]
+        if ordered:
+            followup.move(ordered, FollowUpMove.SUBMIT, actor=actor, now=now)
+            followup.move(ordered, FollowUpMove.VERIFY, actor=actor, now=now)
+        followup.move(ids, FollowUpMove.CLOSE, how="已改正或已移交", actor=actor, now=now)
+
+    def _summarise(self, task: Task, now: dt.datetime) -> None:
+        task.refresh_from_db()
+        if task.state != TaskState.COMPLETED.value:
+            return
+        data = papers.task_summary(task, mark=self.mark, on=clock.local_date(now))
+        stored = files.store(data, media_type=papers.WORD, name=f"{task.number}-总结.docx", now=now)
+        oversight.send_task_summary(task=task, stored=stored, actor=self.cast.planner(task.agency), now=now)

@@ -1,0 +1,203 @@
+"""Questions on the year: facts from the rows of all stages, and the indicators computed from them (督导)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+from django.db.models import QuerySet
+
+from fairdraw.accounts import selectors as accounts
+from fairdraw.accounts.models import Agency
+from fairdraw.followup.models import FollowUp
+from fairdraw.inspections.models import Inspection, Visit
+from fairdraw.kernel import clock
+from fairdraw.oversight import rules
+from fairdraw.oversight.facts import Goals, Indicator, InspectionFact, TaskFact, VisitFact
+from fairdraw.plans.models import Task
+from fairdraw.plans.states import TaskKind, TaskState
+from fairdraw.registers import selectors as registers
+from fairdraw.rulebook import rules as book
+from fairdraw.rulebook import selectors as rulebook
+
+
+def year_tasks(bureau: Agency, year: int) -> QuerySet[Task]:
+    """The double-random tasks that the bureau's agencies carry in *year*, cancelled ones too."""
+    return (
+        Task.objects.filter(
+            agency__path__startswith=bureau.path, year=year, kind=TaskKind.DOUBLE_RANDOM.value
+        )
+        .exclude(state=TaskState.HELD.value)
+        .select_related("agency")
+        .order_by("number")
+    )
+
+
+def inspection_facts(bureau: Agency, tasks: QuerySet[Task]) -> list[InspectionFact]:
+    """One fact for each inspection of *tasks*, read from what was sealed and dated."""
+    begun, ended = _followups(tasks)
+    rows = (
+        Inspection.objects.filter(task__in=tasks)
+        .order_by("number")
+        .values_list(
+            "pk",
+            "task__number",
+            "target__draw_code",
+            "kind",
+            "stratum",
+            "class_as_sealed",
+            "differentiated",
+            "exempt",
+            "due_on",
+            "checked_on",
+            "published_at",
+            "withdrawn_at",
+            "outcome_codes",
+            "problem",
+            "excluded_at",
+            "drawn_at",
+            "agency__path",
+        )
+    )
+    return [
+        InspectionFact(
+            task=row[1],
+            target=row[2],
+            kind=row[3],
+            stratum=row[4],
+            class_as_sealed=row[5] or "N",
+            differentiated=row[6],
+            exempt=row[7],
+            due_on=row[8],
+            checked_on=row[9],
+            published_on=clock.local_date(row[10]) if row[10] and not row[11] else None,
+            outcome_codes=tuple(filter(None, row[12].split(","))),
+            problem=row[13],
+            followed_up=row[0] in begun,
+            followed_up_on=begun.get(row[0]),
+            closed_on=ended.get(row[0]),
+            excluded=row[14] is not None,
+            excluded_on=clock.local_date(row[14]) if row[14] else None,
+            drawn_on=clock.local_date(row[15]),
+            own_agency=row[16].startswith(bureau.path),
+        )
+        for row in rows.iterator(chunk_size=2000)
+    ]
+
+
+def _followups(tasks: QuerySet[Task]) -> tuple[dict[int, dt.date], dict[int, dt.date]]:
+    """By inspection: the day its last follow-up began, and ended; only where all of them have."""
+    begun: dict[int, dt.date | None] = {}
+    ended: dict[int, dt.date | None] = {}
+    rows = FollowUp.objects.filter(finding__inspection__task__in=tasks)
+    for pk, started, closed in rows.values_list("finding__inspection", "started_on", "closed_on"):
+        for days, day in ((begun, started), (ended, closed)):
+            earlier = days.get(pk, day)
+            days[pk] = None if day is None or earlier is None else max(earlier, day)
+    return {k: v for k, v in begun.items() if v}, {k: v for k, v in ended.items() if v}
+
+
+def task_facts(bureau: Agency, year: int) -> list[TaskFact]:
+    """One fact for each task of the year."""
+    differentiated = set(
+        Inspection.objects.filter(task__in=year_tasks(bureau, year), differentiated=True)
+        .values_list("task__number", flat=True)
+        .distinct()
+    )
+    return [
+        TaskFact(
+            task=task.number,
+            due_on=task.due_on,
+            exempt=bool(task.exempt_field),
+            differentiated=task.number in differentiated,
+            drawn_on=clock.local_date(task.drawn_at) if task.drawn_at else None,
+            cancelled_on=clock.local_date(task.cancelled_at) if task.cancelled_at else None,
+        )
+        for task in year_tasks(bureau, year)
+    ]
+
+
+def visit_facts(bureau: Agency, year: int) -> list[VisitFact]:
+    """The visits made in the year: a door once, for however many tasks."""
+    rows = (
+        Visit.objects.filter(year=year, visited_on__isnull=False, agency__path__startswith=bureau.path)
+        .order_by("pk", "inspections__pk")
+        .values_list(
+            "pk",
+            "target__draw_code",
+            "inspections__kind",
+            "inspections__class_as_sealed",
+            "visited_on",
+            "method",
+        )
+    )
+    found: dict[int, VisitFact] = {}
+    for pk, target, kind, sealed, day, method in rows:
+        found.setdefault(pk, VisitFact(str(pk), target, kind or "", sealed or "N", day, method == "on_site"))
+    return list(found.values())
+
+
+def goals(year: int, on: dt.date, *, last_year: Fraction | None) -> Goals:
+    """The goals in force, from the rulebook; K7's is last year's value."""
+    held = rulebook.book()
+
+    def number(code: str) -> Fraction:
+        return Fraction(held.number(code, on))
+
+    return Goals(
+        enterprise_ratio=number("county_min_ratio"),
+        on_time=number("on_time_goal"),
+        on_time_records=number("on_time_record_goal"),
+        publication=number("publication_goal"),
+        timely_publication=number("timely_publication_goal"),
+        follow_up=number("follow_up_goal"),
+        differentiated=number("diff_share_min"),
+        differentiated_tasks=number("diff_task_share_min"),
+        low_risk_visits=last_year,
+    )
+
+
+def low_risk_enterprises() -> int:
+    """The enterprises of class A in the register."""
+    return registers.Target.objects.existing().filter(kind="enterprise", credit_class="A").count()
+
+
+def indicators(bureau: Agency, year: int, *, as_of: dt.date) -> dict[str, Indicator]:
+    """Every indicator of *year* as it stood on *as_of* (指标), by code."""
+    base = registers.base_of(bureau, year)
+    limit = rulebook.deadline("D4", as_of)
+    workdays = rulebook.workdays()
+    previous = _low_risk_last_year(bureau, year, as_of=as_of)
+    return rules.year_indicators(
+        facts=inspection_facts(bureau, year_tasks(bureau, year)),
+        tasks=task_facts(bureau, year),
+        visits=visit_facts(bureau, year),
+        base=base.count if base else 0,
+        low_risk_enterprises=low_risk_enterprises(),
+        publish_by=lambda day: book.due(limit, day, workdays),
+        goals=goals(year, as_of, last_year=previous),
+        as_of=as_of,
+    )
+
+
+def _low_risk_last_year(bureau: Agency, year: int, *, as_of: dt.date) -> Fraction | None:
+    """K7 of the year before up to the same day, where that year was run here."""
+    if not year_tasks(bureau, year - 1).exists():
+        return None
+    day = as_of.replace(year=as_of.year - 1, day=min(as_of.day, 28))
+    return rules.low_risk_visits(
+        visit_facts(bureau, year - 1), enterprises=low_risk_enterprises(), as_of=day
+    ).value
+
+
+def indicators_of_task(task: Task, *, as_of: dt.date) -> dict[str, Indicator]:
+    """The indicators that mean something for one task: publication, follow-up, detection."""
+    bureau = accounts.department_of(task.agency)
+    held = inspection_facts(bureau, Task.objects.filter(pk=task.pk))
+    aims = goals(task.year, as_of, last_year=None)
+    found = [
+        rules.publication(held, as_of=as_of, goal=aims.publication),
+        rules.follow_up(held, as_of=as_of, goal=aims.follow_up),
+        rules.detection(held, as_of=as_of),
+    ]
+    return {indicator.code: indicator for indicator in found}
