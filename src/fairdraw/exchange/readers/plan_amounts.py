@@ -183,6 +183,8 @@ def _one_ratio(plain: str) -> Amount:
     outside = _BRACKETS.sub("", plain)
     body = outside if "%" in outside or "‰" in outside else plain
     found = list(_RATIO.finditer(body))
+    if not found:
+        return Amount(problem=_("没有写明比例，没有读入数字"))
     if _DEFERRED.search(body):
         return Amount(problem=_("比例要另行确定，没有读入数字"))
     if _REPEATED.search(body):

@@ -82,7 +82,7 @@ def read_window(text: str, *, year: int) -> Window:
     for body in (outside, plain):
         try:
             window = _from_clauses(_spelled_out(body), year)
-        except ValueError:
+        except (ValueError, OverflowError):
             return Window(problem=_("日期不存在，没有读入"))
         if window is not None:
             return window
