@@ -1286,47 +1286,54 @@ def step_order(b: Bundle, step: Step) -> None:
     return None if b.log_key else step.absent("日志公钥（--log-key）；签名只核对了形式")
 
 
+def follower(draw: Draw, rows: list[list[str]], kind: str, words: list[str | None], seen: set[Any]) -> Any:
+    """Who must follow the officer or team that left, an empty text: nobody; None: not to be told from here."""
+    id_, slot, officer, team_code = words
+    if draw.how["mode"] == "each":
+        known = kind == "draw.officer_replaced" and [id_, slot, officer] in [row[:3] for row in rows]
+        if not known or id_ in seen:  # later changes at an object depend on the ones before
+            return None
+        seen.add(id_)
+        number = [s["slot"] for s in draw.slots].index(str(slot))
+        return draw.next_officer(str(id_), number, [row[2] for row in rows if row[0] == id_]) or ""
+    visits = {row[0] for row in rows if row[6] == team_code}
+    dept = next((draw.officers[row[2]].dept for row in rows if row[6] == team_code), None)
+    if not dept or dept in seen:  # likewise in a department
+        return None
+    team = next(t for t in draw.formed_teams(dept) if t.code == team_code)
+    seen.add(dept)
+    if kind == "draw.officer_replaced" and officer in team.members:
+        return draw.stand_by(team, officer, visits, [officer]) or ""
+    return draw.next_team(id_, dept, {team.code}) or "" if id_ in visits else None
+
+
 def step_afterwards(b: Bundle, step: Step) -> None:
     """Replacements whose entries name who left and who followed are recomputed, the others counted."""
     if not b.entries:
         return step.absent("events.jsonl（抽取以后的替换和追加）")
+    seen: set[Any] = set()
     draw, sizes, checked, others = b.draw, b.draw.sizes(), 0, 0
     rows = [line.decode().split("\t") for line in split_lines(b.assign)]
-    holder: dict[Any, Any] = {(row[0], row[1]): row[2] for row in rows}
-    gone: dict[Any, set[Any]] = defaultdict(set)
-    now = {
-        part: {i for h, ids in hs.items() for i in ids[: sizes[part][h]]} for part, hs in draw.ranked.items()
-    }
-    for e in b.entries:
-        kind, body = e["kind"], e["body"]
-        part, id_, slot, leaving, follower = map(body.get, ("part", "object", "slot", "officer", "successor"))
-        if kind == "draw.object_replaced" and part in now and id_ and follower:
+    changed = any(
+        re.search("recus|supplement", e["kind"]) for e in b.entries
+    )  # who is eligible, after the seal
+    now = {p: {i for h, ids in hs.items() for i in ids[: sizes[p][h]]} for p, hs in draw.ranked.items()}
+    for kind, body in [(e["kind"], e["body"]) for e in b.entries if e["kind"] in LATER[:4]]:
+        keys = ("part", "reason", "successor", "object", "slot", "officer", "team")
+        part, reason, successor, *words = (body[k] if type(body.get(k)) is str else None for k in keys)
+        id_, expected = words[0], None
+        if kind == "draw.object_replaced" and part in now and id_:
             need(id_ in now[part], f"{part} 被替换的不是抽中的对象", id_)
             need(draw.parts[part]["purpose"] != "inspectors", f"{part} 的名单在别处抽取，不得递补", id_)
-            need(
-                body.get("reason") in b.plan["reasons"], f"替换 {id_} 的理由不在方案之内", body.get("reason")
-            )
+            need(reason in b.plan["reasons"], f"替换 {id_} 的理由不在方案之内", reason)
             h = next(h for h, ids in draw.ranked[part].items() if id_ in ids)
-            equal(f"{part} 接替 {id_} 的对象", [follower], draw.ranked[part][h][sizes[part][h] :][:1])
-            sizes[part][h] += 1
-            now[part] = now[part] - {id_} | {follower}
-        elif (
-            kind == "draw.officer_replaced"
-            and draw.how["mode"] == "each"
-            and holder.get((id_, slot)) == leaving
-        ):
-            gone[id_] |= {leaving, *(o for (i, _), o in holder.items() if i == id_)}
-            number = [s["slot"] for s in draw.slots].index(slot)
-            equal(
-                f"{id_} 岗位 {slot} 接替 {leaving} 的人员",
-                follower,
-                draw.next_officer(id_, number, gone[id_]),
-            )
-            holder[id_, slot] = follower
-        else:
-            others += kind in LATER[:4]
-            continue
-        checked += 1
+            expected = "".join(draw.ranked[part][h][sizes[part][h] :][:1])
+            sizes[part][h], now[part] = sizes[part][h] + 1, now[part] - {id_} | {expected}
+        elif kind in ("draw.officer_replaced", "draw.team_replaced") and not changed:
+            expected = follower(draw, rows, kind, words, seen)
+        if expected is not None:
+            equal(f"{kind}：接替 {'、'.join(filter(None, words))} 的", successor or "", expected)
+        checked, others = checked + (expected is not None), others + (expected is None)
     step.note(f"替换 {checked} 次，均合规则；另有 {others} 条替换、追加须人工核对")
     return step.note("公示结果是否覆盖全部抽中对象（减去替换），请对照公示页")
 
@@ -1431,10 +1438,11 @@ def verify_bundle(
 
 def verdict(steps: Sequence[Step]) -> str:
     rehearsal = "（演练）" if any(note.startswith("演练") for step in steps for note in step.notes) else ""
-    bad = "、".join(str(step.number) for step in steps if not step.ok)
-    absent = "、".join(str(step.number) for step in steps if step.status == ABSENT)
-    tail = f"；第 {absent} 步有证据未提供" if absent else ""
-    return f"复核不通过{rehearsal}：第 {bad} 步" if bad else f"复核通过{rehearsal}{tail}"
+    told = "复核通过" if all(step.ok for step in steps) else "复核不通过"
+    for status, words in ((WRONG, "不通过"), (ABSENT, "有证据未提供"), (BLOCKED, "因此未检查")):
+        numbers = "、".join(str(step.number) for step in steps if step.status == status)
+        rehearsal += f"；第 {numbers} 步{words}" if numbers else ""
+    return told + rehearsal
 
 
 def report(steps: Sequence[Step]) -> str:
