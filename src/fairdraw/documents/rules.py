@@ -11,11 +11,10 @@ import re
 import string
 from fractions import Fraction
 
-from django.utils.translation import gettext as _
-
 from fairdraw.documents.shapes import Visit
 from fairdraw.documents.summaries import Indicator, Unit
 from fairdraw.kernel.errors import InvalidInput
+from fairdraw.kernel.text import gettext_noop as _
 
 _BRACKETED_YEAR = re.compile(r"[\[［(（〔【]\s*(\{year\}|[0-9]{4})\s*[\]］)）〕】]")
 _DIGITS = re.compile(r"([0-9]+)")

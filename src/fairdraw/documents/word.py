@@ -283,12 +283,12 @@ def _counts(paper: Paper, heading: str, counts: Sequence[Count]) -> None:
 
 def _annex(paper: Paper, draws: Sequence[str], publications: Sequence[str]) -> None:
     if draws:
-        paper.text("附件1：抽取记录（可凭复核工具重算）")
+        paper.subheading("附件1：抽取记录（可凭复核工具重算）")
         paper.table(
             ("序号", "抽取编号"), [(str(n), one) for n, one in enumerate(draws, start=1)], widths=(16, 140)
         )
     if publications:
-        paper.text("附件2：公示情况")
+        paper.subheading("附件2：公示情况")
         paper.table(
             ("序号", "公示"), [(str(n), one) for n, one in enumerate(publications, start=1)], widths=(16, 140)
         )
