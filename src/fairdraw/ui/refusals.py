@@ -15,6 +15,7 @@ from fairdraw.kernel.errors import FairdrawError, InvalidInput
 
 TITLES = {
     400: _("请求无法识别"),
+    401: _("需要接口令牌"),
     403: _("没有权限"),
     404: _("没有找到"),
     405: _("不能这样打开"),
