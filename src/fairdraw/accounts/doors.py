@@ -1,8 +1,9 @@
 """
 Doors: every address says who may open it, and the product refuses to start with one that does not.
 
-``@door()`` lets any signed-in person in, ``@door(duty=Duty.PLANNER)`` asks for a duty somewhere,
-``@public_door`` is as explicit. A door asks for the duty; the selector behind it asks for the scope.
+``@door()`` lets any signed-in person in, ``@door(Duty.PLANNER)`` asks for a duty somewhere, ``@token_door``
+lets calling systems in, ``@public_door`` is as explicit. A door asks for the duty; the selector behind it
+asks for the scope.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
+from fairdraw.accounts import selectors
 from fairdraw.kernel.actor import Actor, Duty
-from fairdraw.kernel.errors import NotPermitted
+from fairdraw.kernel.errors import FairdrawError, NotPermitted
+from fairdraw.ui import refusals
 
 View = Callable[..., HttpResponse]
 
@@ -32,10 +36,18 @@ class OfficerRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class Door:
-    """Who may open an address: everybody, any officer, or holders of one of the duties."""
+    """Who may open an address: everybody, any officer, calling systems, or holders of one of the duties."""
 
     public: bool
     duties: tuple[Duty, ...] = ()
+    token: bool = False
+
+
+class TokenRefused(FairdrawError):
+    """The request brings no token of a calling system, or one that is unknown or revoked (401)."""
+
+    code = "accounts.token-refused"
+    status = 401
 
 
 def door(*duties: Duty) -> Callable[[View], View]:
@@ -55,6 +67,31 @@ def door(*duties: Duty) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def token_door(view: View) -> View:
+    """
+    Let in calling systems that bring their token (接口调用方): ``Authorization: Bearer <secret>``.
+
+    A signed-in person's session opens nothing here, so that no page of another site can act through it;
+    for the same reason no form token is asked for.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        actor = selectors.actor_of_token(secret.strip()) if scheme.lower() == "bearer" else None
+        if actor is None:
+            error = TokenRefused(_("没有接口令牌，或令牌已失效，请联系系统管理员核对接口授权"))
+            refused = refusals.problem(error, instance=request.path)
+            refused["WWW-Authenticate"] = 'Bearer realm="fairdraw"'
+            return refused
+        request.actor = actor  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    guarded.door = Door(public=False, token=True)  # type: ignore[attr-defined]
+    guarded.csrf_exempt = True  # type: ignore[attr-defined]
+    return guarded
 
 
 def public_door(view: View) -> View:
@@ -82,11 +119,33 @@ def addresses(
     return found
 
 
+def unguarded() -> list[str]:
+    """The addresses that do not say who may open them."""
+    return [route for route, view in addresses() if not isinstance(getattr(view, "door", None), Door)]
+
+
 @register()
 def every_address_has_a_door(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse to start while an address does not say who may open it."""
+    """Refuse every command while an address does not say who may open it."""
     return [
-        Error(f"地址 {route} 没有声明谁可以打开", hint="@door(...) 或 @public_door", id="accounts.E001")
-        for route, view in addresses()
-        if not isinstance(getattr(view, "door", None), Door)
+        Error(
+            _("地址 %(route)s 没有声明谁可以打开") % {"route": route},
+            hint="@door(...)、@token_door、@public_door",
+            id="accounts.E001",
+        )
+        for route in unguarded()
     ]
+
+
+def require_doors() -> None:
+    """
+    Refuse to serve while an address does not say who may open it; called where the server starts.
+
+    Raises:
+        ImproperlyConfigured: There is such an address.
+    """
+    open_to_all = unguarded()
+    if open_to_all:
+        raise ImproperlyConfigured(
+            _("以下地址没有声明谁可以打开，不能启动：%(routes)s") % {"routes": "、".join(open_to_all)}
+        )

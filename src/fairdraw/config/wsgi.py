@@ -1,4 +1,4 @@
-"""The product as a WSGI application."""
+"""The product as a WSGI application; it does not start while an address has no door."""
 
 from __future__ import annotations
 
@@ -8,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairdraw.config.settings.base")
 application = get_wsgi_application()
+
+from fairdraw.accounts.doors import require_doors  # noqa: E402 - known once the product is set up
+
+require_doors()
