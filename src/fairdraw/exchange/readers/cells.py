@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from fairdraw.exchange.readers.columns import Columns
 from fairdraw.exchange.readers.report import Caution
 from fairdraw.kernel.errors import Trouble
+from fairdraw.kernel.text import gettext_noop
 
 _DAY = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?$"
@@ -29,7 +30,9 @@ _WORDS = re.compile(r"[、,，;；|\n]+")
 _TRUE = frozenset({"1", "true", "t", "y", "yes", "是", "有", "√", "✓", "已列入", "列入"})
 _FALSE = frozenset({"0", "false", "f", "n", "no", "否", "无", "×", "未列入", "-", "不在"})
 
-SCIENTIFIC_ADVICE = "Excel 把代码变成了科学计数法，末几位已经丢失。请从原系统重新导出，并把该列设为“文本”格式"
+SCIENTIFIC_ADVICE = gettext_noop(
+    "Excel 把代码变成了科学计数法，末几位已经丢失。请从原系统重新导出，并把该列设为“文本”格式"
+)
 
 
 def is_scientific(text: str) -> bool:
