@@ -5,6 +5,8 @@ The two commands on any machine: ``sh run.sh`` and ``sh test.sh`` end here (on W
     boot.py run              set up, then `fairdraw start`: the practice installation, served on loopback
     boot.py run COMMAND …    set up, then `fairdraw COMMAND …`
     boot.py test [ARGS …]    set up, then every check and test; ARGS go to pytest
+    boot.py wheelhouse [pip options]
+                             fetch every package of `run` into wheelhouse/, for machines without a network
     boot.py COMMAND …        the same as `boot.py run COMMAND …`
 
 Standard library only. Set-up speaks on stderr; the standard output is the program's.
@@ -55,6 +57,9 @@ def main(arguments: list[str]) -> int:
         if verb == "setup":
             packages.set_up(test="--test" in rest)
             return 0
+        if verb == "wheelhouse":
+            packages.make_environment()
+            return 0 if packages.fetch_wheels(rest) else 1
         if verb == "test":
             packages.set_up(test=True)
             return become([str(packages.PYTHON), str(STAGES), *rest])

@@ -12,7 +12,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from boot_system import ROOT, WINDOWS, SetUpError, answer, apt_install, call, say, write
@@ -113,6 +113,12 @@ def fill(lock: Path) -> None:
         say("uv 不可用，改用 pip")
     if not call([*pip, *wanted]):
         raise SetUpError("软件包安装失败：请检查网络或软件源（PIP_INDEX_URL），或备好 wheelhouse/ 离线安装")
+
+
+def fetch_wheels(options: Sequence[str]) -> bool:
+    """Fill ``wheelhouse/`` with the packages of run.lock; *options* are pip's, such as another platform."""
+    pip = [PYTHON, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "-q"]
+    return call([*pip, "--require-hashes", "-r", LOCKS / "run.lock", "-d", WHEELHOUSE, *options])
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -36,7 +37,6 @@ from boot_system import ROOT, SetUpError
 TESTS = ROOT / "tests"
 BROWSER = TESTS / "browser"
 ON_POSTGRESQL = tuple(TESTS / name for name in ("service", "web", "scenario"))
-REPORTS = ROOT / "var" / "test"
 STAGES = ("static", "sqlite", "postgresql", "browser")
 TAKES_VALUE = {"-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n", "--ds", "--maxfail", "--deselect", "--ignore"}
 NOTHING_COLLECTED = 5
@@ -121,8 +121,9 @@ def static() -> Count:
         "migrations": [PYTHON, *test],
     }
     count = Count()
+    own = {"FAIRDRAW_VAR": str(ROOT / "var" / "test" / "static")}  # mypy and Django load the settings
     for title, command in checks.items():
-        succeeded = run(title, command, {}) == 0
+        succeeded = run(title, command, own) == 0
         count.add(Count(passed=int(succeeded), failed=int(not succeeded)))
     return count
 
@@ -131,13 +132,12 @@ def run_tests(
     title: str, words: Sequence[str], *, before: Sequence[str] = (), env: dict[str, str] | None = None
 ) -> Count:
     """Run pytest once with *words*, *before* in front of its command; returns what it counted."""
-    report = REPORTS / f"{title}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
     command = [PYTHON, *before, PYTHON] if before else [PYTHON]
-    status = run(title, [*command, "-m", "pytest", *words, f"--junitxml={report}"], env or {})
-    count = counted(report)
-    broken = status not in (0, NOTHING_COLLECTED) or not report.exists()
+    with tempfile.TemporaryDirectory(prefix="fairdraw-") as folder:
+        report = Path(folder) / "report.xml"
+        status = run(title, [*command, "-m", "pytest", *words, f"--junitxml={report}"], env or {})
+        count = counted(report)
+        broken = status not in (0, NOTHING_COLLECTED) or not report.exists()
     if broken and not count.failed:
         count.failed += 1  # the run itself: a crash, a bad option
     return count
