@@ -19,8 +19,8 @@ declare(
 )
 declare(
     "classes.received",
-    keys={"edition", "computed_on", "source", "invented", "rows", "root"},
-    sentence=_("接收信用风险分类 {rows} 户（{edition}）"),
+    keys={"edition", "computed_on", "source", "invented", "targets", "rows", "root"},
+    sentence=_("接收信用风险分类 {targets} 户，其中变动 {rows} 户（{edition}）"),
 )
 declare(
     "inspectors.imported",

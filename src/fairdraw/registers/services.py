@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput
-from fairdraw.registers import rules
+from fairdraw.registers import bulk, rules
 from fairdraw.registers.entries import ImportCount, InspectorEntry, ItemEntry, TargetEntry
 from fairdraw.registers.models import (
     CreditClass,
@@ -132,13 +132,14 @@ def import_targets(
     lines: list[bytes] = []
     for chunk in _chunks(entries):
         held = {} if empty else _held(chunk)
-        fresh: list[Target] = []
+        fresh: list[tuple[object, ...]] = []
         altered: list[Target] = []
         for entry in chunk:
             row = held.get(entry.draw_code)
             fields = _target_fields(entry, stations)
             if row is None:
-                fresh.append(Target(draw_code=entry.draw_code, updated_at=now, **fields))
+                fresh.append((entry.draw_code, *(fields[c] for c in bulk.INSERT_COLUMNS[1:-1]), now))
+                lines.append(f"{entry.draw_code}\t{entry.kind}\t{entry.status}".encode())
             elif any(getattr(row, k) != v for k, v in fields.items()):
                 for key, value in fields.items():
                     setattr(row, key, value)
@@ -146,13 +147,13 @@ def import_targets(
                 altered.append(row)
             else:
                 same += 1
-        Target.objects.bulk_create(fresh, batch_size=CHUNK)
+        bulk.insert(fresh)
         Target.objects.bulk_update(
             altered, [*TARGET_FIELDS, "credit_class", "credit_computed_on", "updated_at"]
         )
         added += len(fresh)
         changed += len(altered)
-        lines += [f"{t.draw_code}\t{t.kind}\t{t.status}".encode() for t in (*fresh, *altered)]
+        lines += [f"{t.draw_code}\t{t.kind}\t{t.status}".encode() for t in altered]
     audit.record_batch(
         "targets.imported",
         actor=actor,
@@ -209,46 +210,62 @@ def receive_classes(
     now: dt.datetime,
 ) -> int:
     """
-    Enter an edition of credit-risk classes (接收信用风险分类), by draw code; the history is kept.
+    Enter an edition of credit-risk classes (接收信用风险分类), by draw code; each change is kept in the history.
 
     Returns:
         How many targets of the register received a class.
     """
-    received = 0
-    lines: list[bytes] = []
-    codes = sorted(values)
-    for start in range(0, len(codes), CHUNK):
-        rows = list(Target.objects.filter(draw_code__in=codes[start : start + CHUNK]))
-        history: list[CreditClass] = []
-        for row in rows:
-            row.credit_class = values[row.draw_code]
-            row.credit_computed_on = computed_on
-            if invented and "classes" not in row.invented.split(","):
-                row.invented = ",".join(sorted({*filter(None, row.invented.split(",")), "classes"}))
-            row.updated_at = now
-            history.append(
-                CreditClass(
-                    target=row,
-                    value=row.credit_class,
-                    computed_on=computed_on,
-                    received_at=now,
-                    edition=edition,
-                    source=source,
-                    invented=invented,
-                )
+    held = _classes_held(values)
+    known = [code for code in sorted(values) if code in held]
+    changed = {code: values[code] for code in known if held[code][1] != values[code]}
+    bulk.set_classes(((code, values[code]) for code in known), computed_on=computed_on, at=now)
+    CreditClass.objects.bulk_create(
+        (
+            CreditClass(
+                target_id=held[code][0],
+                value=value,
+                computed_on=computed_on,
+                received_at=now,
+                edition=edition,
+                source=source,
+                invented=invented,
             )
-            lines.append(f"{row.draw_code}\t{row.credit_class}".encode())
-        Target.objects.bulk_update(rows, ["credit_class", "credit_computed_on", "invented", "updated_at"])
-        CreditClass.objects.bulk_create(history, batch_size=CHUNK)
-        received += len(rows)
+            for code, value in changed.items()
+        ),
+        batch_size=CHUNK,
+    )
+    if invented:
+        _mark_invented(list(changed), "classes")
+    lines = [f"{code}\t{value}".encode() for code, value in changed.items()]
     audit.record_batch(
         "classes.received",
         actor=actor,
         at=now,
-        body={"edition": edition, "computed_on": str(computed_on), "source": source, "invented": invented},
+        body={
+            "edition": edition,
+            "computed_on": str(computed_on),
+            "source": source,
+            "invented": invented,
+            "targets": len(known),
+        },
         rows=lines,
     )
-    return received
+    return len(known)
+
+
+def _classes_held(wanted: Container[str]) -> dict[str, tuple[int, str]]:
+    """Key and class of each target among *wanted*, by draw code."""
+    rows = Target.objects.values_list("draw_code", "pk", "credit_class").iterator(chunk_size=5000)
+    return {code: (pk, value) for code, pk, value in rows if code in wanted}
+
+
+def _mark_invented(codes: Sequence[str], part: str) -> None:
+    """Mark in the register that a part of these targets was made up."""
+    for start in range(0, len(codes), CHUNK):
+        rows = list(Target.objects.filter(draw_code__in=codes[start : start + CHUNK]))
+        for row in rows:
+            row.invented = ",".join(sorted({*filter(None, row.invented.split(",")), part}))
+        Target.objects.bulk_update(rows, ["invented"], batch_size=CHUNK)
 
 
 @transaction.atomic
