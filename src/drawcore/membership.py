@@ -10,7 +10,6 @@ Source: vdraw/1 §5 (last paragraph), §6.1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drawcore.errors import EmptyFrame, EmptyPart, EntityOfNoPart, ExclusionRefused, TagRefused
@@ -145,9 +144,3 @@ def _mask(slot: Slot, bits: dict[str, int]) -> int:
     if slot.part == "*":
         return sum(bits.values())
     return sum(bits[part] for part in slot.parts)
-
-
-def seats_of_rows(member: Membership, seats: Seats, rows: Sequence[int]) -> list[tuple[int, ...]]:
-    """Give for each of *rows* the slots that could apply to it, taking all its parts."""
-    tags, masks = member.frame.tags, member.masks
-    return [seats.of(tags[row], masks[row]) for row in rows]

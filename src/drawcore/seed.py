@@ -73,8 +73,9 @@ class SeedText:
             lines = data.decode("ascii").split("\n")
         except UnicodeDecodeError:
             raise FileRefused(file=FILE, where="", reason="not-ascii") from None
-        if len(lines) < 5 or lines.pop():
+        if len(lines) < 5 or lines[-1]:
             raise FileRefused(file=FILE, where=str(len(lines)), reason="bad-line")
+        lines.pop()
         heads = [_line(form, lines, number)[1] for number, form in enumerate((_HEAD, _SEAL, _SERVER))]
         last = _line(_BEACON, lines, len(lines) - 1)
         persons: dict[str, Reveal | str | None] = {}

@@ -94,13 +94,6 @@ class Doc:
             self.refuse(key, "bad-number")
         return found
 
-    def flag(self, key: str) -> bool:
-        """Give the truth value under *key*."""
-        found = self.value.get(key)
-        if not isinstance(found, bool):
-            self.refuse(key, "bad-form")
-        return found
-
     def inner(self, key: str) -> Doc:
         """Give the object under *key*."""
         return Doc.of(self.value.get(key), file=self.file, where=self.at(key))
