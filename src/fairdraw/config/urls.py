@@ -12,5 +12,6 @@ handler403 = "fairdraw.ui.views.permission_denied"
 handler404 = "fairdraw.ui.views.page_not_found"
 handler500 = "fairdraw.ui.views.server_error"
 urlpatterns = [
+    path("public/", include("fairdraw.portal.urls")),
     path("ui/", include((ui_patterns(officer=door(), public=public_door), "ui"))),
 ]
