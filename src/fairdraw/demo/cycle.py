@@ -39,10 +39,21 @@ from fairdraw.plans.planning import Resolved
 from fairdraw.plans.selectors import current_versions
 from fairdraw.plans.states import PlanMove, TaskState
 from fairdraw.publication import services as publication
+from fairdraw.registers import services as registers
+from fairdraw.registers.models import Target
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.rulebook.rules import Workdays
 
 CHANNEL = "necips"
+# (class, better, worse) -> class: how the made-up classes move from month to month
+MOVES = {
+    ("A", False, True): "B",
+    ("B", True, False): "A",
+    ("B", False, True): "C",
+    ("C", True, False): "B",
+    ("C", False, True): "D",
+    ("D", True, False): "C",
+}
 Given = Mapping[tuple[str, str], tuple[str, str, dt.date | None]]  # (task, target) -> code, measure, day
 
 
@@ -62,7 +73,7 @@ class Year:
     held: list[tuple[str, str]] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
-    troubles: frozenset[str] = frozenset()
+    plan: Sequence[PlanRowEntry] = ()
 
     @property
     def origin(self) -> str:
@@ -141,6 +152,33 @@ class Year:
             return
         task = plans.approve_scheme(task=task, actor=self.cast.leader(task.agency), now=now)
         self.tasks.append(task)
+
+    # 信用风险分类
+
+    def put_classes(self, *, source: str) -> None:
+        """Receive the month's class file before each draw, where classes are made up (国市监信: 每月更新)."""
+        if not source:
+            return
+        for month in range(3, 12):
+            day = dt.date(self.year, month, 1)
+            self.agenda.put(clock.at(day, 8), lambda now: self._classes(source, now))
+
+    def _classes(self, source: str, now: dt.datetime) -> None:
+        day = clock.local_date(now)
+        values: dict[str, str] = {}
+        held = Target.objects.exclude(credit_class="").values_list("draw_code", "credit_class")
+        for code, value in held.iterator(chunk_size=5000):
+            shift = self.choices.below(1000, "class", day.month, code)
+            values[code] = MOVES.get((value, shift < 8, shift > 991), value)
+        registers.receive_classes(
+            values,
+            edition=f"{day:%Y-%m}",
+            computed_on=day,
+            source=source,
+            invented=True,
+            actor=self.cast.office,
+            now=now,
+        )
 
     # 抽取
 
@@ -270,6 +308,12 @@ class Year:
             method=row.method,
             invented=made_up,
         )
+
+    def _given(self, task: Task, target: str) -> tuple[str, str, dt.date | None]:
+        """The result that the file gives, by number or by name of the task; nothing found where it is silent."""
+        assert self.given is not None
+        found = self.given.get((task.number, target)) or self.given.get((task.name, target))
+        return found or ("01", "none_needed", None)
 
     def _review(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
         agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency

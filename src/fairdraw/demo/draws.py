@@ -22,7 +22,7 @@ from fairdraw.inspections.opening import open_inspections
 from fairdraw.kernel.actor import Actor
 from fairdraw.plans.models import Task
 
-CUSTODIAN = "age1vcffysnw6z8t7fx6y39zfqdq826s6yl2j5y9p6kunskzastalg7sa3lcnl"
+CUSTODIAN = rules.PRACTICE_CUSTODIAN
 CUSTODIAN_IDENTITY = "AGE-SECRET-KEY-1CN8WW3PF097QT5DM7K3YLDW5C9K57FDQFW0WM49Q904KJJFNT47QGZQXVC"
 MINUTE = dt.timedelta(minutes=1)
 
@@ -38,8 +38,9 @@ def prepare(
     lists: dict[str, ReceivedList] | None = None,
 ) -> Draw:
     """Freeze the lists of a pool; a pool of three tasks and more gets a witness and ball numbers."""
-    agency = tasks[0].agency
-    initiator = _initiator(cast, tasks)
+    own = len({t.agency_id for t in tasks}) == 1
+    agency = tasks[0].agency if own else cast.units["qjg"]
+    initiator = cast.planner(agency) if own else cast.office
     level = rules.level_for(len(tasks), least=1)
     persons = [
         Person(initiator.user_id, agency.pk, "initiator"),
@@ -60,12 +61,6 @@ def prepare(
         entropy=entropy,
         lists=lists,
     )
-
-
-def _initiator(cast: Cast, tasks: Sequence[Task]) -> Actor:
-    """The planner of the one section, or the office for a pool of several."""
-    sections = {t.agency_id for t in tasks}
-    return cast.planner(tasks[0].agency) if len(sections) == 1 else cast.office
 
 
 def carry_out(cast: Cast, draw: Draw, *, org_origin: str, entropy: SeededEntropy, now: dt.datetime) -> Draw:

@@ -18,7 +18,7 @@ from fairdraw.exchange.readers import items as item_reader
 from fairdraw.exchange.readers import plans as plan_reader
 from fairdraw.exchange.readers import report, scope_tags
 from fairdraw.exchange.readers import targets as target_reader
-from fairdraw.exchange.readers.plans import PlanGroup
+from fairdraw.exchange.readers.plans import PlanGroup, PlanRowRead
 from fairdraw.exchange.readers.targets import TargetRow
 from fairdraw.kernel.errors import Trouble
 from fairdraw.plans.entries import PlanRowEntry
@@ -197,10 +197,16 @@ def _plan_row(group: PlanGroup) -> PlanRowEntry:
         window_start=row.window_start,
         window_end=row.window_end,
         raw=row.raw,
-        problems=tuple(
-            f"{p.column}“{p.written}”：{p.reason}" if p.written else p.reason for p in row.problems
-        ),
+        problems=_holding(row),
     )
+
+
+def _holding(row: PlanRowRead) -> tuple[str, ...]:
+    """Why a row cannot be planned as it is read; what was read well enough is no reason."""
+    reasons = [str(problem) for problem in row.problems if problem.grave]
+    if row.missing:
+        reasons.append("缺少" + "、".join(row.missing))
+    return tuple(reasons)
 
 
 def distinct_stations(rows: Iterable[TargetRow]) -> Iterator[str]:
