@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -61,7 +61,10 @@ def read_targets(
         troubles += batch.troubles
         entries += [_target(row, stations, tagger) for row in batch.rows]
     told.require(troubles)
-    return entries
+    silent = sum(1 for entry in entries if not entry.status)
+    if silent:
+        told.cautions.append(Trouble(f"{silent}行没有登记状态，暂按存续登记", file=path.name))
+    return [replace(e, status="existing") if not e.status else e for e in entries]
 
 
 def _target(row: TargetRow, stations: dict[str, str], tagger: Tagger | None) -> TargetEntry:

@@ -1,0 +1,171 @@
+"""
+What a rehearsed year leaves behind: bundles, inspections.csv, print batches, summaries, one object of figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from django.db import connections
+from django.db.models import QuerySet
+
+from fairdraw.demo.cycle import Year
+from fairdraw.demo.yearly import Asked, Report
+from fairdraw.draws import bundles
+from fairdraw.draws.models import DrawnRow
+from fairdraw.exchange import writers
+from fairdraw.exchange.writers import InspectionLine
+from fairdraw.files import services as files
+from fairdraw.followup.models import FollowUp
+from fairdraw.inspections import papers as sheets
+from fairdraw.inspections.models import Inspection, Visit
+from fairdraw.kernel import clock
+from fairdraw.oversight import papers, selectors
+from fairdraw.oversight import services as oversight
+from fairdraw.oversight.facts import Indicator
+from fairdraw.plans.models import Task
+from fairdraw.registers.models import Target
+
+SHOWN = ("K1", "K2", "K3", "K4", "K5", "K6", "K7")
+
+
+def write(year: Year, asked: Asked, report: Report) -> dict[str, Any]:
+    """Write every output into the directory asked for; gives the object that ``--json`` prints."""
+    as_of = dt.date(asked.year, 12, 31)
+    written = [bundles.write(draw, asked.out / "bundles" / draw.number) for draw in year.draws]
+    report("复核资料包", 0.1)
+    table = asked.out / "inspections.csv"
+    writers.write_inspections(table, lines(year))
+    documents = _batches(year, asked, report)
+    documents.append(_summary(year, asked, as_of))
+    documents += _held(year, asked)
+    found = selectors.indicators(year.cast.bureau, asked.year, as_of=as_of)
+    return figures(year, found) | {
+        "bundles": [str(path) for path in written],
+        "inspections_csv": str(table.resolve()),
+        "documents": [str(path.resolve()) for path in documents],
+    }
+
+
+def figures(year: Year, found: dict[str, Indicator]) -> dict[str, Any]:
+    """The counts of the year (design.md §2)."""
+    rows = own_inspections(year)
+    problems = FollowUp.objects.filter(finding__inspection__in=rows)
+    return {
+        "year": year.year,
+        "mark": year.mark,
+        "tasks": Task.objects.filter(year=year.year).count(),
+        "held": [{"row": row, "reason": reason} for row, reason in year.held],
+        "targets": Target.objects.count(),
+        "drawn": sum(_main_rows(draw.pk) for draw in year.draws),
+        "visits": Visit.objects.filter(year=year.year, visited_on__isnull=False).count(),
+        "inspections": rows.count(),
+        "partner_inspections": Inspection.objects.filter(task__year=year.year).count() - rows.count(),
+        "excluded": rows.exclude(excluded_code="").count(),
+        "published": rows.filter(published_at__isnull=False).count(),
+        "findings": problems.count(),
+        "followed_up": problems.filter(started_on__isnull=False).count(),
+        "indicators": {code: _indicator(found[code]) for code in SHOWN},
+    }
+
+
+def _main_rows(draw: str) -> int:
+    return DrawnRow.objects.filter(drawn_list__draw=draw, reserve=False).count()
+
+
+def _indicator(found: Indicator) -> dict[str, Any]:
+    goal = None if found.goal is None else f"{float(found.goal):g}"
+    return {
+        "numerator": found.numerator,
+        "denominator": found.denominator,
+        "goal": goal,
+        "met": found.met,
+    }
+
+
+def own_inspections(year: Year) -> QuerySet[Inspection]:
+    """The inspections of the bureau's own agencies, which its figures count; partners stand beside them."""
+    return Inspection.objects.filter(
+        task__year=year.year, agency__path__startswith=year.cast.bureau.path
+    ).order_by("number")
+
+
+def lines(year: Year) -> list[InspectionLine]:
+    """One line for each inspection of the bureau's own, as the indicators read them."""
+    facts = selectors.inspection_facts(year.cast.bureau, selectors.year_tasks(year.cast.bureau, year.year))
+    own = [fact for fact in facts if fact.own_agency]
+    outcomes = own_inspections(year).values_list("outcome", flat=True)
+    return [
+        InspectionLine(
+            task=fact.task,
+            target=fact.target,
+            kind=fact.kind,
+            stratum=fact.stratum,
+            class_as_sealed=fact.class_as_sealed,
+            differentiated=fact.differentiated,
+            exempt=fact.exempt,
+            checked_on=fact.checked_on,
+            published_on=fact.published_on,
+            due_on=fact.due_on,
+            outcome=outcome,
+            problem=fact.problem,
+            followed_up=fact.followed_up,
+        )
+        for outcome, fact in zip(outcomes, own, strict=True)
+    ]
+
+
+def _batches(year: Year, asked: Asked, report: Report) -> list[Path]:
+    """One sorted print batch for each task, on every core."""
+    place = asked.out / "documents"
+    place.mkdir(parents=True, exist_ok=True)
+    tasks = list(
+        Task.objects.filter(year=year.year, drawn_at__isnull=False)
+        .order_by("number")
+        .values_list("number", "name")
+    )
+    jobs = [(number, str(place / f"{number}-检查文书.pdf"), year.mark) for number, _name in tasks]
+    connections.close_all()
+    done: list[Path] = []
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=context) as pool:
+        for number, path in enumerate(pool.map(_batch, jobs), start=1):
+            done.append(Path(path))
+            report("打印文书", number / len(jobs))
+    return done
+
+
+def _batch(job: tuple[str, str, str]) -> str:
+    number, path, mark = job
+    task = Task.objects.select_related("agency", "scheme").get(number=number)
+    on = clock.local_date(task.drawn_at) if task.drawn_at else task.window_start
+    Path(path).write_bytes(sheets.task_batch(task, on=on, mark=mark))
+    return path
+
+
+def _summary(year: Year, asked: Asked, as_of: dt.date) -> Path:
+    """The summary of the year, sent upward and written beside the other outputs."""
+    now = clock.at(dt.date(asked.year, 12, 31), 16)
+    data = papers.year_summary(year.cast.bureau, asked.year, mark=year.mark, as_of=as_of, on=as_of)
+    stored = files.store(data, media_type=papers.WORD, name=f"{asked.year}年度总结.docx", now=now)
+    oversight.send_year_summary(
+        agency=year.cast.bureau, year=asked.year, stored=stored, actor=year.cast.office, now=now
+    )
+    path = asked.out / "documents" / f"{asked.year}年度总结.docx"
+    path.write_bytes(data)
+    return path
+
+
+def _held(year: Year, asked: Asked) -> list[Path]:
+    """The held rows with their reasons, where there are any."""
+    if not year.held:
+        return []
+    path = asked.out / "documents" / "暂缓计划行.csv"
+    text = "row,reason\n" + "".join(f'{row},"{reason}"\n' for row, reason in year.held)
+    path.write_text(f"﻿{text}", encoding="utf-8")
+    return [path]
