@@ -178,10 +178,27 @@ class DrawnList(models.Model):
             models.UniqueConstraint(
                 fields=["task"], condition=models.Q(source="own"), name="a_task_has_one_list_of_its_own"
             ),
+            models.UniqueConstraint(
+                fields=["task"], condition=~models.Q(source="own"), name="a_task_has_one_received_list"
+            ),
             models.CheckConstraint(
                 condition=models.Q(source__in=["own", "provincial", "dispatched"]),
                 name="list_has_a_known_source",
             ),
+        ]
+
+
+class ReceivedRow(models.Model):
+    """A row of a received list and the target of the register that it names (外部名单的一行): never changed."""
+
+    drawn_list = models.ForeignKey(DrawnList, models.PROTECT, related_name="received_rows")
+    row = models.PositiveIntegerField()
+    target = models.ForeignKey(Target, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["drawn_list", "target"], name="a_target_is_received_once"),
+            models.UniqueConstraint(fields=["drawn_list", "row"], name="a_row_names_one_target"),
         ]
 
 

@@ -20,7 +20,7 @@ from drawcore.outcome import Outcome
 from drawcore.rows import Commitments, Frame
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
-from fairdraw.draws import frames, keep, permissions, rules, run, selectors, store, vault
+from fairdraw.draws import frames, keep, permissions, receiving, rules, run, selectors, store, vault
 from fairdraw.draws.frames import ReceivedList
 from fairdraw.draws.models import Draw, DrawPart, DrawSecret, DrawSource
 from fairdraw.draws.refusals import NotDrawable, explained
@@ -76,6 +76,7 @@ def prepare_draw(
     received = lists or {}
     ordered = sorted(tasks, key=lambda t: t.number)
     permissions.can_prepare(actor, ordered).require()
+    receiving.require_as_received(ordered, received, suite=suite)
     chosen = suites.suite(suite)
     blind_key = entropy(32)
     with explained():

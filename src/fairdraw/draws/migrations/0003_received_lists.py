@@ -1,0 +1,149 @@
+"""
+Lists drawn elsewhere (N14, N18): their rows, and triggers that keep them as they were received.
+
+SQLite and PostgreSQL refuse the same statements, as in 0002.
+"""
+
+# ruff: noqa: S608 -- constants of this file, nothing from outside
+import django.db.models.deletion
+from django.db import migrations, models
+
+FIXED = ("id", "task_id", "source", "drawn_by", "document_number", "drawn_on", "received_id", "created_at")
+
+
+def rules(distinct):
+    """(table, name, moment, condition on which the statement is refused, message)."""
+    changed = " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in FIXED)
+    taken = f"(OLD.draw_id IS NOT NULL AND NEW.draw_id {distinct} OLD.draw_id)"
+    return [
+        (
+            "draws_drawnlist",
+            "drawn_list_is_final",
+            "BEFORE UPDATE",
+            f"{changed} OR {taken}",
+            "a list of drawn targets never changes",
+        ),
+        (
+            "draws_drawnlist",
+            "drawn_list_stays",
+            "BEFORE DELETE",
+            "1 = 1",
+            "a list of drawn targets is never deleted",
+        ),
+        (
+            "draws_receivedrow",
+            "received_row_is_final",
+            "BEFORE UPDATE",
+            "1 = 1",
+            "a received row never changes",
+        ),
+        (
+            "draws_receivedrow",
+            "received_row_stays",
+            "BEFORE DELETE",
+            "1 = 1",
+            "a received row is never deleted",
+        ),
+        (
+            "draws_returnedrow",
+            "returned_row_is_final",
+            "BEFORE UPDATE",
+            "1 = 1",
+            "a returned row never changes",
+        ),
+        (
+            "draws_returnedrow",
+            "returned_row_stays",
+            "BEFORE DELETE",
+            "1 = 1",
+            "a returned row is never deleted",
+        ),
+    ]
+
+
+def _sqlite():
+    for table, name, moment, condition, message in rules("IS NOT"):
+        yield (
+            f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
+
+
+def _postgresql():
+    for table, name, moment, condition, message in rules("IS DISTINCT FROM"):
+        row = "OLD" if moment == "BEFORE DELETE" else "NEW"
+        yield (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
+            f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            f"RETURN {row}; END $$"
+        )
+        yield f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+
+
+def _drop(vendor):
+    for table, name, *_rest in rules("IS NOT"):
+        yield f"DROP TRIGGER {name}" if vendor == "sqlite" else f"DROP TRIGGER {name} ON {table}"
+        if vendor == "postgresql":
+            yield f"DROP FUNCTION {name}()"
+
+
+def install(apps, schema_editor):
+    vendor = schema_editor.connection.vendor
+    for statement in _sqlite() if vendor == "sqlite" else _postgresql():
+        schema_editor.execute(statement, params=None)
+
+
+def remove(apps, schema_editor):
+    for statement in _drop(schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("draws", "0002_one_draw_rule"), ("registers", "0001_registers")]
+    operations = [
+        migrations.AddConstraint(
+            model_name="drawnlist",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", "own"), _negated=True),
+                fields=("task",),
+                name="a_task_has_one_received_list",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ReceivedRow",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                (
+                    "drawn_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_rows",
+                        to="draws.drawnlist",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.target",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("drawn_list", "target"), name="a_target_is_received_once"
+                    ),
+                    models.UniqueConstraint(fields=("drawn_list", "row"), name="a_row_names_one_target"),
+                ],
+            },
+        ),
+        migrations.RunPython(install, remove),
+    ]
