@@ -5,7 +5,7 @@ A draw is a pure function of sealed files and a seed. Read in this order: ``cano
 ``merkle``, ``rows`` (the files), ``plan`` and ``seal`` (what is fixed beforehand), ``membership``,
 ``allocation``, ``sealing`` (what is checked beforehand), ``shares``, ``beacon``, ``seed`` (where the
 randomness comes from), ``prf``, ``selection``, ``each``, ``cluster``, ``outcome`` (the draw),
-``changes`` (what happens after it), ``receipt``, ``log``, ``note``, ``bundle``, ``verify``.
+``changes`` (what happens after it), ``receipt``, ``log``, ``note``, ``bundle``, ``steps``, ``verify``.
 
 Nothing here reads a clock or a random generator: shares, salts, blind keys, UUIDs and times are
 arguments.

@@ -40,7 +40,7 @@ class Course:
     The state of a draw after it was drawn (办理过程).
 
     ``objects`` maps every present object to the mask of the parts (plan order) that hold it.
-    ``seats`` is there in mode ``each``, ``teams`` in mode ``cluster``; both replace officers.
+    Officers are replaced through ``seats`` in mode ``each`` and through ``teams`` in mode ``cluster``.
     """
 
     def __init__(self, sealed: Sealed, member: Membership, outcome: Outcome, keys: Keys) -> None:
@@ -53,8 +53,21 @@ class Course:
         }
         self.objects = dict(outcome.drawn)
         self._ground = Ground(member, Seats(sealed.plan), sealed.officers, sealed.recusals, keys)
-        self.seats = None if outcome.clustered else SeatCourse(self._ground, outcome.seats)
-        self.teams = TeamCourse(self._ground, outcome.clustered) if outcome.clustered else None
+        self._seating: SeatCourse | TeamCourse
+        if outcome.clustered:
+            self._seating = TeamCourse(self._ground, outcome.clustered)
+        else:
+            self._seating = SeatCourse(self._ground, outcome.seats)
+
+    @property
+    def seats(self) -> SeatCourse | None:
+        """Give who sits where, in mode ``each``."""
+        return self._seating if isinstance(self._seating, SeatCourse) else None
+
+    @property
+    def teams(self) -> TeamCourse | None:
+        """Give which team has which target, in mode ``cluster``."""
+        return self._seating if isinstance(self._seating, TeamCourse) else None
 
     @property
     def officers(self) -> Officers:
@@ -79,10 +92,7 @@ class Course:
         )
         moved = self._next(stratum, leaving=id_)
         self.objects[id_] &= ~bit
-        if self.seats:
-            self.seats.leave(id_, self.objects[id_])
-        elif self.teams:
-            self.teams.leave(id_, self.objects[id_])
+        self._seating.leave(id_, self.objects[id_])
         if not self.objects[id_]:
             del self.objects[id_]
         return moved
@@ -131,11 +141,7 @@ class Course:
             raise NobodyLeft(entity=leaving, what=f"{stratum.part} {stratum.stratum}")
         id_ = stratum.ranked[rank][1]
         mask = self.objects.get(id_, 0) | self._bits[stratum.part]
-        seated: tuple[Seated, ...] = ()
-        if self.seats:
-            seated = self.seats.join(id_, mask)
-        elif self.teams:
-            seated = self.teams.join(id_, mask, leaving=leaving)
+        seated = self._seating.join(id_, mask, instead_of=leaving)
         self.objects[id_] = mask
         self._used[stratum.part, stratum.stratum] = rank + 1
         return Moved(stratum.part, stratum.stratum, rank + 1, id_, seated)

@@ -37,9 +37,13 @@ class Preview:
         return self.drawn(part) == self.member.in_scope(part)
 
 
-def preview(sealed: Sealed) -> Preview:
+def preview(sealed: Sealed, member: Membership | None = None) -> Preview:
     """
     Compute scopes and sizes; no officer is looked at and no randomness needed (样本量测算).
+
+    Args:
+        sealed: The lists and the plan.
+        member: The membership of *sealed*, if it was computed before.
 
     Raises:
         SealingRefused: empty frame or part, entity of no part, unnamed stratum, unusable tag,
@@ -47,7 +51,7 @@ def preview(sealed: Sealed) -> Preview:
 
     Source: vdraw/1 §6.3, §10.
     """
-    member = sealed.membership()
+    member = member or sealed.membership()
     found: dict[str, dict[str, Size]] = {}
     for part in sealed.plan.in_code_order:
         found[part.part] = sizes(part, member.counts(part.part))

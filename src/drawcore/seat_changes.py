@@ -43,8 +43,12 @@ class SeatCourse:
         here[slot] = seated.officer
         return seated
 
-    def join(self, id_: str, mask: int) -> tuple[Seated, ...]:
-        """Seat officers slot by slot at an entity that moves up; slots already taken stay as they are."""
+    def join(self, id_: str, mask: int, *, instead_of: str) -> tuple[Seated, ...]:
+        """
+        Seat officers slot by slot at an entity that moves up; slots already taken stay as they are.
+
+        Whom it moves up *instead_of* makes no difference in this mode.
+        """
         here = self.at.get(id_, {})
         seated, names = list[Seated](), set(here.values())
         for slot, number in self._ground.slots(id_, mask).items():

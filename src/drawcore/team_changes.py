@@ -114,11 +114,11 @@ class TeamCourse:
             raise ChangeRefused(rule="team-has-not-the-target", about=f"{team} {id_}")
         return self._hand(id_, own.dept, *self._taker(id_, own.dept))
 
-    def join(self, id_: str, mask: int, *, leaving: str) -> tuple[Seated, ...]:
-        """Seat teams at an entity that moves up for *leaving* (empty for an extension)."""
+    def join(self, id_: str, mask: int, *, instead_of: str) -> tuple[Seated, ...]:
+        """Seat teams at an entity that moves up *instead_of* another (empty for an extension)."""
         depts = depts_of(self._assign, self._ground.slots(id_, mask).values())
         new = [dept for dept in depts if (id_, dept) not in self.holder]
-        route = self._route(id_, depts, leaving) if len(new) == len(depts) else None
+        route = self._route(id_, depts, instead_of) if len(new) == len(depts) else None
         if route:
             self._routes[id_] = route
             found = [(dept, self.teams[route.teams[dept]]) for dept in new]
@@ -133,8 +133,8 @@ class TeamCourse:
             if dept not in still:
                 self.holder.pop((id_, dept), None)
 
-    def _route(self, id_: str, depts: tuple[str, ...], leaving: str) -> _Route | None:
-        route = self._routes.get(leaving)
+    def _route(self, id_: str, depts: tuple[str, ...], replaced: str) -> _Route | None:
+        route = self._routes.get(replaced)
         area = self._ground.area(id_) if self._assign.by == "area" else ""
         if route is None or (route.depts, route.unit, route.area) != (depts, self._ground.unit(id_), area):
             return None

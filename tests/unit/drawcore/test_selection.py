@@ -1,12 +1,18 @@
 """Who is drawn and who goes there: the figures that the rules give on small lists (抽取、选派)."""
 
+from dataclasses import replace
+
+import pytest
+
 from drawcore import cluster
+from drawcore.errors import TooFewOfficers, TooFewTeams
 from drawcore.outcome import outcome
 from drawcore.plan import Allocation, Assign, Slot, Stratum
 from drawcore.selection import select
 from tests.builders import vectors
 from tests.unit.drawcore.building import KEYS, fixed, part, sealed
 
+TEAM_OF_ONE = Assign("cluster", (Slot("1", "MR"),), "unit", 2, "drawn")
 FIVE = [(f"E{n}", "S1", "-", f"risk.{n}" if n else "-") for n in range(5)]
 
 
@@ -98,3 +104,11 @@ def test_the_most_demanding_slot_first_costs_fewer_teams():
 
     assert cluster.team_count(group, (demanding, anybody)) == 2
     assert cluster.team_count(group, (anybody, demanding)) == 1
+
+
+def test_lists_that_were_never_checked_are_not_dealt_to_nobody():
+    nobody = sealed(FIVE, [("P1", "MR", "S9", "-", 0)])
+    with pytest.raises(TooFewOfficers):
+        outcome(nobody, KEYS)
+    with pytest.raises(TooFewTeams):
+        outcome(replace(nobody, plan=replace(nobody.plan, assign=TEAM_OF_ONE)), KEYS)
