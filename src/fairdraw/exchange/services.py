@@ -70,7 +70,7 @@ def read_targets(
 def _target(row: TargetRow, stations: dict[str, str], tagger: Tagger | None) -> TargetEntry:
     made_up = tagger(row) if tagger is not None and not row.tags else ()
     return TargetEntry(
-        draw_code=row.draw_code,
+        draw_code=row.draw_code or row.code,
         name=row.name,
         kind=row.kind,
         status=row.status,
@@ -206,7 +206,11 @@ def _plan_row(group: PlanGroup) -> PlanRowEntry:
 
 def _holding(row: PlanRowRead) -> tuple[str, ...]:
     """Why a row cannot be planned as it is read; what was read well enough is no reason."""
-    reasons = [str(problem) for problem in row.problems if problem.grave]
+    reasons = [
+        problem.reason if problem.column == "row_status" else str(problem)
+        for problem in row.problems
+        if problem.grave
+    ]
     if row.missing:
         reasons.append("缺少" + "、".join(row.missing))
     return tuple(reasons)

@@ -98,7 +98,7 @@ def allocate(
     """
     frame = sum(counts.values())
     if frame == 0:
-        return Held(_("名录库中没有符合抽查对象范围的检查对象"))
+        return Held(_("名录库中没有符合抽查对象范围的检查对象，不能封存空名单"))
     if asked.ratio_by_kind and (asked.ratio_by_class or asked.count_by_class):
         return _mixed(asked, kinds=kinds, reserve=reserve)
     if asked.count_by_class or asked.ratio_by_class:
