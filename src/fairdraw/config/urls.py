@@ -13,5 +13,6 @@ handler404 = "fairdraw.ui.views.page_not_found"
 handler500 = "fairdraw.ui.views.server_error"
 urlpatterns = [
     path("public/", include("fairdraw.portal.urls")),
+    path("api/v1/", include("fairdraw.exchange.api.urls")),
     path("ui/", include((ui_patterns(officer=door(), public=public_door), "ui"))),
 ]
