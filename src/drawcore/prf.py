@@ -53,7 +53,7 @@ def prn_hex(ticket: Ticket) -> str:
 class Keys:
     """The keys of one draw, derived from its seed; equal labels give equal random numbers."""
 
-    seed: bytes
+    seed: bytes = field(repr=False)
     suite: Suite
     prf_name: str
     _made: dict[str, Prf] = field(default_factory=dict, compare=False, repr=False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from drawcore import beacon, suites
@@ -38,8 +38,8 @@ _BEACON = re.compile(r"beacon (?:none|(?P<kind>\S+) (?P<round>\S+) (?P<value>\S+
 class Reveal:
     """A share that was opened, by the person or from the envelope."""
 
-    salt: str
-    share: str
+    salt: str = field(repr=False)
+    share: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class SeedText:
 
     suite: str
     seal: str
-    server: str
+    server: str = field(repr=False)
     persons: dict[str, Reveal | str | None]
     beacon: BeaconValue | None
 

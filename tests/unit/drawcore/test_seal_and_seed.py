@@ -324,3 +324,11 @@ def test_a_suite_that_this_machine_lacks_is_never_replaced(monkeypatch):
     with pytest.raises(SuiteMissing):
         vectors.seal(3)
     suite.cache_clear()
+
+
+def test_what_is_secret_until_disclosure_does_not_show_in_logs():
+    shown = repr(SEED_2) + repr(vectors.keys_of(2))
+
+    assert SEED_2.server not in shown
+    assert REVEALS_2["p1"].share not in shown
+    assert repr(vectors.keys_of(2).seed) not in shown
