@@ -220,6 +220,9 @@ class Scheme(models.Model):
     approved_at = models.DateTimeField(null=True)
     paper_approval = models.BooleanField(_("线下审批"), default=False)
     approval_scan = models.CharField(max_length=64, blank=True)
+    approval_signer = models.CharField(_("签批人"), max_length=40, blank=True)
+    approval_signed_on = models.DateField(_("签批日期"), null=True)
+    approval_entered_by = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
@@ -232,5 +235,13 @@ class Scheme(models.Model):
                     | (models.Q(approved_at__isnull=False) & ~models.Q(approved_by=""))
                 ),
                 name="approval_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(approval_entered_by="")
+                    | models.Q(approved_by="")
+                    | ~models.Q(approval_entered_by=models.F("approved_by"))
+                ),
+                name="who_enters_a_paper_approval_does_not_confirm_it",
             ),
         ]

@@ -47,6 +47,7 @@ class Resolved:
     assign_mode: str = "cluster"
     invented: str = ""
     unannounced: bool = False
+    channel: Channel = Channel.FAIRDRAW
 
 
 def scope_counts(scope: ScopeSpec) -> tuple[dict[str, int], dict[str, int]]:
@@ -124,6 +125,8 @@ def plan_row(
     start = version.window_start or max(on, dt.date(version.row.plan.year, 1, 1))
     if isinstance(found, Allocation) and end < start:
         found = Held(_("完成时间早于开始时间"))
+    if isinstance(found, Allocation) and start > cutoff:
+        found = Held(_("开始时间晚于年度截止日，当年不能按期检查公示"))
     if isinstance(found, Held):
         services.hold_row(version=version, reason=_(found.reason), actor=actor, now=now)
         return None
@@ -137,11 +140,11 @@ def plan_row(
         agency=resolved.agency,
         items=resolved.items,
         window_start=start,
-        window_end=max(start, finishes),
+        window_end=finishes,
         due_on=finishes,
         actor=actor,
         now=now,
-        channel=Channel.FAIRDRAW,
+        channel=resolved.channel,
         row_version=version,
         partners=resolved.partners,
         exempt_field=exempt,
@@ -150,7 +153,7 @@ def plan_row(
     )
     services.draft_scheme(
         task=task,
-        entry=_scheme(found, resolved, version, start=start, finishes=max(start, finishes)),
+        entry=_scheme(found, resolved, version, start=start, finishes=finishes),
         name=rules.scheme_name(region=region, year=task.year, subject=version.task_name),
         actor=actor,
         now=now,

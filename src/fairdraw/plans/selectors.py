@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Max, Q, QuerySet
@@ -12,6 +13,9 @@ from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans.models import AnnualPlan, PlanRow, PlanRowVersion, Task
 from fairdraw.plans.states import TaskState
+from fairdraw.rulebook import rules as book
+from fairdraw.rulebook import selectors as rulebook
+from fairdraw.rulebook.rules import BackwardSchedule
 
 
 def visible_tasks(actor: Actor) -> QuerySet[Task]:
@@ -75,6 +79,17 @@ def held_rows(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:
 def waiting_for_draw(actor: Actor) -> QuerySet[Task]:
     """The approved tasks of the actor's scope that wait for a draw."""
     return visible_tasks(actor).filter(state=TaskState.APPROVED.value)
+
+
+def cutoff(year: int) -> dt.date:
+    """The day by which every task of *year* is checked and published (年度截止日; N19)."""
+    start = dt.date(year, 1, 1)
+    return book.due(rulebook.deadline("D5", start), start, rulebook.workdays())
+
+
+def schedule(task: Task, *, on: dt.date) -> BackwardSchedule:
+    """The last day of each step of *task*, counted back from its due day in working days (倒排工期; N03)."""
+    return book.backward_schedule(task.due_on, rulebook.workdays(), rulebook.step_times(on))
 
 
 def next_sequence(year: int) -> int:

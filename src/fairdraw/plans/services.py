@@ -14,150 +14,49 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
+from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
-from fairdraw.kernel.errors import RuleBroken
 from fairdraw.plans import permissions, rules, selectors
-from fairdraw.plans.entries import PlanRowEntry, SchemeEntry
-from fairdraw.plans.models import AnnualPlan, PlanRow, PlanRowVersion, Scheme, Task, TaskAgency, TaskItem
+from fairdraw.plans.annual import amend_plan, hold_row, import_plan, move_plan
+from fairdraw.plans.entries import SchemeEntry
+from fairdraw.plans.models import PlanRowVersion, Scheme, Task, TaskAgency, TaskItem
+from fairdraw.plans.refusals import (
+    HandPicked,
+    ItemNotPlannable,
+    PlanExists,
+    ReasonMissing,
+    SchemeIncomplete,
+    require_reason,
+)
 from fairdraw.plans.states import (
-    PLAN_MOVES,
     TASK_MOVES,
     AgencyRole,
     Channel,
-    PlanMove,
-    PlanState,
     TaskKind,
     TaskMove,
     TaskState,
 )
 from fairdraw.registers.models import ItemVersion
 
-
-class PlanExists(RuleBroken):
-    """The bureau has a plan of that year already."""
-
-    code = "plans.plan-exists"
-
-
-class ItemNotPlannable(RuleBroken):
-    """An item that is not confirmed and published cannot be checked (rules.md B1)."""
-
-    code = "plans.item-not-plannable"
-
-
-class HandPicked(RuleBroken):
-    """Targets of a double-random task are drawn, never picked (N01; rules.md A1)."""
-
-    code = "plans.hand-picked"
-
-
-class SchemeIncomplete(RuleBroken):
-    """A scheme lacks something that it must state (N12)."""
-
-    code = "plans.scheme-incomplete"
-
-
-@transaction.atomic
-def import_plan(
-    entries: Sequence[PlanRowEntry],
-    *,
-    agency: Agency,
-    year: int,
-    title: str,
-    source: str,
-    invented: str,
-    actor: Actor,
-    now: dt.datetime,
-) -> AnnualPlan:
-    """Enter a bureau's plan table as the draft of its annual plan (导入年度计划; N07)."""
-    if selectors.annual_plan(agency, year) is not None:
-        raise PlanExists(_("%(year)s年的年度计划已经存在，请在原计划上调整") % {"year": year})
-    plan = AnnualPlan.objects.create(agency=agency, year=year, title=title, invented=invented, created_at=now)
-    lines: list[bytes] = []
-    for number, entry in enumerate(entries, start=1):
-        row = PlanRow.objects.create(
-            plan=plan, number=number, source_no=entry.source_no, upstream=entry.upstream
-        )
-        PlanRowVersion.objects.create(row=row, created_at=now, **_version_fields(entry))
-        lines.append(f"{number}\t{entry.source_no}\t{entry.task_name}".encode())
-    audit.record_batch(
-        "plan.imported",
-        actor=actor,
-        at=now,
-        body={"agency": agency.code, "year": year, "source": source},
-        rows=lines,
-    )
-    return plan
-
-
-def _version_fields(entry: PlanRowEntry) -> dict[str, object]:
-    return {
-        "task_name": entry.task_name,
-        "check_type": entry.check_type,
-        "items": list(entry.items),
-        "object_scope": entry.object_scope,
-        "initiator": entry.initiator,
-        "participants": list(entry.participants),
-        "ratio_min": entry.ratio_min,
-        "ratio_max": entry.ratio_max,
-        "ratio_by_class": {c: str(r) for c, r in entry.ratio_by_class.items()},
-        "ratio_by_kind": {k: str(r) for k, r in entry.ratio_by_kind.items()},
-        "count_min": entry.count_min,
-        "count_max": entry.count_max,
-        "count_by_class": dict(entry.count_by_class),
-        "classes_excluded": list(entry.classes_excluded),
-        "window_start": entry.window_start,
-        "window_end": entry.window_end,
-        "raw": {k: str(v) for k, v in entry.raw.items()},
-        "problems": list(entry.problems),
-    }
-
-
-@transaction.atomic
-def hold_row(*, version: PlanRowVersion, reason: str, actor: Actor, now: dt.datetime) -> PlanRowVersion:
-    """Hold a row that cannot be planned, with its reason (暂缓)."""
-    version.held_reason = reason
-    version.save(update_fields=["held_reason"])
-    plan = version.row.plan
-    audit.record(
-        "plan.row_held",
-        actor=actor,
-        at=now,
-        body={"agency": plan.agency.code, "year": plan.year, "row": version.row.number, "reason": reason},
-    )
-    return version
-
-
-@transaction.atomic
-def move_plan(
-    *,
-    plan: AnnualPlan,
-    move: PlanMove,
-    actor: Actor,
-    now: dt.datetime,
-    document_number: str = "",
-    issued_on: dt.date | None = None,
-) -> AnnualPlan:
-    """Take the annual plan one step on: submit, file, publish, amend, close (报审、备案、公布、调整、结束)."""
-    plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("agency").get(pk=plan.pk)
-    permissions.can_move_plan(actor, plan, move).require()
-    plan.state = PLAN_MOVES[PlanState(plan.state), move].value
-    if document_number:
-        plan.document_number = document_number
-    if issued_on is not None:
-        plan.issued_on = issued_on
-    if move is PlanMove.PUBLISH:
-        plan.published_at = now
-    if move is PlanMove.AMEND:
-        plan.version += 1
-    plan.save()
-    audit.record(
-        "plan.moved",
-        actor=actor,
-        at=now,
-        body={"agency": plan.agency.code, "year": plan.year, "move": move.value, "version": plan.version},
-    )
-    return plan
+__all__ = [
+    "HandPicked",
+    "ItemNotPlannable",
+    "PlanExists",
+    "ReasonMissing",
+    "SchemeIncomplete",
+    "amend_plan",
+    "approve_scheme",
+    "cancel_task",
+    "confirm_paper_approval",
+    "create_task",
+    "draft_scheme",
+    "enter_paper_approval",
+    "hold_row",
+    "import_plan",
+    "move_all",
+    "move_plan",
+    "scheme_digest",
+]
 
 
 @transaction.atomic
@@ -189,7 +88,9 @@ def create_task(
     Raises:
         ItemNotPlannable: An item is not confirmed and published.
         HandPicked: A reason for picking targets by hand is given for a double-random task.
+        ReasonMissing: Work of another kind does not say why its targets are not drawn.
     """
+    permissions.can_create(actor, agency).require()
     for version in items:
         if version.state != "confirmed" or not version.published:
             raise ItemNotPlannable(
@@ -197,6 +98,8 @@ def create_task(
             )
     if kind is TaskKind.DOUBLE_RANDOM and hand_picked_reason:
         raise HandPicked(_("双随机任务的检查对象只能抽取产生；指定对象请另建其他类型的检查"))
+    if kind is not TaskKind.DOUBLE_RANDOM:
+        require_reason(hand_picked_reason)
     task = Task.objects.create(
         number=rules.task_number(year=year, sequence=selectors.next_sequence(year)),
         name=name,
@@ -255,6 +158,11 @@ def draft_scheme(*, task: Task, entry: SchemeEntry, name: str, actor: Actor, now
             "starts_on": entry.starts_on,
             "finishes_on": entry.finishes_on,
             "drafted_by": actor.code,
+            "paper_approval": False,
+            "approval_scan": "",
+            "approval_signer": "",
+            "approval_signed_on": None,
+            "approval_entered_by": "",
         },
     )
     audit.record(
@@ -286,13 +194,74 @@ def approve_scheme(
     *, task: Task, actor: Actor, now: dt.datetime, paper: bool = False, scan: str = ""
 ) -> Task:
     """
-    Approve the scheme of a task (审定方案); *paper* marks an approval entered from a signed sheet.
+    Approve the scheme of a task (审定方案); *paper* marks an approval whose signed sheet is at hand.
 
     Raises:
-        SchemeIncomplete: It does not state all that N12 asks for; names what is missing.
+        SchemeIncomplete: It does not state all that N12 asks for, or the sheet's scan is missing.
     """
     [task] = selectors.tasks_for_update([task.number])
     permissions.can_approve(actor, task).require()
+    _require_complete(task)
+    if paper and not scan:
+        raise SchemeIncomplete(_("线下审批请附签字的审批表扫描件"))
+    task.scheme.paper_approval = paper
+    task.scheme.approval_scan = scan
+    return _approve(task, actor=actor, now=now)
+
+
+@transaction.atomic
+def enter_paper_approval(
+    *, task: Task, scan: str, signer: str, signed_on: dt.date, actor: Actor, now: dt.datetime
+) -> Scheme:
+    """
+    Enter an approval that was signed on paper (纸质审批回填); it holds once a second person confirms it.
+
+    Args:
+        task: Its scheme waits for approval.
+        scan: The SHA-256 of the stored scan of the signed sheet.
+        signer: Who signed.
+        signed_on: When.
+        actor: Who enters it: a planner or clerk, the drafter as well.
+        now: When it is entered.
+
+    Raises:
+        SchemeIncomplete: The scheme lacks something, or scan or signer are missing.
+
+    Source: design.md §3; N12.
+    """
+    [task] = selectors.tasks_for_update([task.number])
+    permissions.can_enter_approval(actor, task).require()
+    _require_complete(task)
+    if not scan or not signer.strip():
+        raise SchemeIncomplete(_("线下审批请填写签批人，并附签字的审批表扫描件"))
+    if signed_on > clock.local_date(now):
+        raise SchemeIncomplete(_("签批日期不能晚于今天"))
+    scheme = task.scheme
+    scheme.paper_approval = True
+    scheme.approval_scan = scan
+    scheme.approval_signer = signer.strip()
+    scheme.approval_signed_on = signed_on
+    scheme.approval_entered_by = actor.code
+    scheme.save()
+    audit.record(
+        "scheme.paper_entered",
+        actor=actor,
+        at=now,
+        body={"task": task.number, "scan": scan, "scheme": scheme_digest(scheme)},
+    )
+    return scheme
+
+
+@transaction.atomic
+def confirm_paper_approval(*, task: Task, actor: Actor, now: dt.datetime) -> Task:
+    """Confirm, as a second person, that the signed sheet says what was entered (确认线下审批)."""
+    [task] = selectors.tasks_for_update([task.number])
+    permissions.can_confirm_approval(actor, task).require()
+    _require_complete(task)
+    return _approve(task, actor=actor, now=now)
+
+
+def _require_complete(task: Task) -> None:
     scheme = task.scheme
     missing = rules.missing_in_scheme(
         scope_text=scheme.scope_text,
@@ -304,19 +273,22 @@ def approve_scheme(
     if missing:
         named = "、".join(_(m) for m in missing)
         raise SchemeIncomplete(_("方案缺少：%(named)s") % {"named": named})
+
+
+def _approve(task: Task, *, actor: Actor, now: dt.datetime) -> Task:
+    scheme = task.scheme
     scheme.approved_by = actor.code
     scheme.approved_at = now
-    scheme.paper_approval = paper
-    scheme.approval_scan = scan
     scheme.save()
     task.state = TASK_MOVES[TaskState(task.state), TaskMove.APPROVE].value
     task.approved_at = now
+    task.due_on = rules.due_on(scheme_end=scheme.finishes_on, cutoff=selectors.cutoff(task.year))
     task.save()
     audit.record(
         "scheme.approved",
         actor=actor,
         at=now,
-        body={"task": task.number, "paper": paper, "scheme": scheme_digest(scheme)},
+        body={"task": task.number, "paper": scheme.paper_approval, "scheme": scheme_digest(scheme)},
     )
     return task
 
@@ -348,6 +320,7 @@ def cancel_task(*, task: Task, reason: str, actor: Actor, now: dt.datetime) -> T
     """Give a task up before it is drawn (取消任务); a published amendment of the plan is the ground."""
     [task] = selectors.tasks_for_update([task.number])
     permissions.can_move(actor, task, TaskMove.CANCEL, Duty.OFFICE).require()
+    require_reason(reason)
     task.held_reason = reason
     move_all([task], TaskMove.CANCEL, actor=actor, now=now)
     return task
