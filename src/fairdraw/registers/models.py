@@ -208,6 +208,7 @@ class YearBase(models.Model):
     source = models.CharField(max_length=200)
     dated_on = models.DateField()
     includes_unreported = models.BooleanField(default=True)
+    low_risk_count = models.PositiveIntegerField(_("信用风险低（A）的企业数"), null=True)
     invented = models.BooleanField(default=False)
 
     class Meta:

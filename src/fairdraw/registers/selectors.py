@@ -127,6 +127,11 @@ def enterprise_count() -> int:
     return Target.objects.existing().filter(kind="enterprise").count()
 
 
+def low_risk_count() -> int:
+    """The existing enterprises of class A in the register as it is now (K7)."""
+    return Target.objects.existing().filter(kind="enterprise", credit_class="A").count()
+
+
 def drawable_inspectors(
     agencies: list[Agency], *, starts_on: dt.date, ends_on: dt.date
 ) -> QuerySet[Inspector]:

@@ -12,7 +12,7 @@ from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput
-from fairdraw.registers import bulk, rules
+from fairdraw.registers import bulk, permissions, rules
 from fairdraw.registers.entries import ImportCount, InspectorEntry, ItemEntry, TargetEntry
 from fairdraw.registers.models import (
     CreditClass,
@@ -24,8 +24,20 @@ from fairdraw.registers.models import (
     ItemState,
     ItemVersion,
     Target,
-    YearBase,
 )
+from fairdraw.registers.year_base import BaseRefused, enter_base
+
+__all__ = [
+    "BaseRefused",
+    "declare_interest",
+    "enter_absence",
+    "enter_base",
+    "import_inspectors",
+    "import_items",
+    "import_targets",
+    "receive_classes",
+    "remember_alias",
+]
 
 CHUNK = 2000
 TARGET_FIELDS = (
@@ -59,6 +71,7 @@ def import_items(
 
     An entry that is not marked confirmed stays 待核 and cannot be planned (rules.md B1–B3).
     """
+    permissions.can_keep_registers(actor).require()
     added = changed = same = 0
     lines: list[bytes] = []
     for entry in entries:
@@ -126,6 +139,7 @@ def import_targets(
 
     Targets are known by their draw code. A class in an entry is entered as received with its date.
     """
+    permissions.can_keep_registers(actor).require()
     stations = dict(Agency.objects.filter(kind="station").values_list("code", "pk"))
     empty = not Target.objects.exists()
     added = changed = same = 0
@@ -215,6 +229,7 @@ def receive_classes(
     Returns:
         How many targets of the register received a class.
     """
+    permissions.can_keep_registers(actor).require()
     held = _classes_held(values)
     known = [code for code in sorted(values) if code in held]
     changed = {code: values[code] for code in known if held[code][1] != values[code]}
@@ -273,6 +288,7 @@ def import_inspectors(
     entries: Iterable[InspectorEntry], *, source: str, actor: Actor, now: dt.datetime
 ) -> ImportCount:
     """Enter the inspector directory (导入执法检查人员名录)."""
+    permissions.can_keep_registers(actor).require()
     agencies = {a.code: a for a in Agency.objects.all()}
     added = changed = same = 0
     lines: list[bytes] = []
@@ -316,35 +332,11 @@ def import_inspectors(
 
 
 @transaction.atomic
-def enter_base(
-    *,
-    agency: Agency,
-    year: int,
-    count: int,
-    source: str,
-    dated_on: dt.date,
-    invented: bool,
-    actor: Actor,
-    now: dt.datetime,
-) -> YearBase:
-    """Enter the documented number of enterprises at the end of last year (登记基数; N02)."""
-    row = YearBase.objects.create(
-        agency=agency, year=year, count=count, source=source, dated_on=dated_on, invented=invented
-    )
-    audit.record(
-        "base.entered",
-        actor=actor,
-        at=now,
-        body={"agency": agency.code, "year": year, "count": count, "source": source},
-    )
-    return row
-
-
-@transaction.atomic
 def declare_interest(
     *, inspector: Inspector, target: Target, reason: str, actor: Actor, now: dt.datetime, on: dt.date
 ) -> DeclaredInterest:
     """Enter a relation that keeps *inspector* away from *target* (登记回避事由)."""
+    permissions.can_declare(actor, inspector.agency).require()
     row = DeclaredInterest.objects.create(inspector=inspector, target=target, reason=reason, declared_on=on)
     audit.record(
         "interest.declared",
@@ -366,6 +358,7 @@ def enter_absence(
     now: dt.datetime,
 ) -> InspectorAbsence:
     """Enter days on which an inspector is away (登记缺勤)."""
+    permissions.can_declare(actor, inspector.agency).require()
     row = InspectorAbsence.objects.create(
         inspector=inspector, starts_on=starts_on, ends_on=ends_on, reason=reason
     )
