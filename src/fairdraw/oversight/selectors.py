@@ -70,7 +70,8 @@ def inspection_facts(bureau: Agency, tasks: QuerySet[Task]) -> list[InspectionFa
             exempt=row[7],
             due_on=row[8],
             checked_on=row[9],
-            published_on=clock.local_date(row[10]) if row[10] and not row[11] else None,
+            published_on=clock.local_date(row[10]) if row[10] else None,
+            withdrawn_on=clock.local_date(row[11]) if row[11] else None,
             outcome_codes=tuple(filter(None, row[12].split(","))),
             problem=row[13],
             followed_up=row[0] in begun,
@@ -133,6 +134,7 @@ def visit_facts(bureau: Agency, year: int) -> list[VisitFact]:
     )
     found: dict[int, VisitFact] = {}
     for pk, target, kind, sealed, day, method in rows:
+        assert day is not None  # filtered above
         found.setdefault(pk, VisitFact(str(pk), target, kind or "", sealed or "N", day, method == "on_site"))
     return list(found.values())
 
@@ -157,9 +159,12 @@ def goals(year: int, on: dt.date, *, last_year: Fraction | None) -> Goals:
     )
 
 
-def low_risk_enterprises() -> int:
-    """The enterprises of class A in the register."""
-    return registers.Target.objects.existing().filter(kind="enterprise", credit_class="A").count()
+def low_risk_enterprises(bureau: Agency, year: int) -> int:
+    """The enterprises of class A that K7 is of: frozen with the year's base, else those of the register."""
+    base = registers.base_of(bureau, year)
+    if base is not None and base.low_risk_count is not None:
+        return base.low_risk_count
+    return registers.low_risk_count()
 
 
 def indicators(bureau: Agency, year: int, *, as_of: dt.date) -> dict[str, Indicator]:
@@ -173,7 +178,7 @@ def indicators(bureau: Agency, year: int, *, as_of: dt.date) -> dict[str, Indica
         tasks=task_facts(bureau, year),
         visits=visit_facts(bureau, year),
         base=base.count if base else 0,
-        low_risk_enterprises=low_risk_enterprises(),
+        low_risk_enterprises=low_risk_enterprises(bureau, year),
         publish_by=lambda day: book.due(limit, day, workdays),
         goals=goals(year, as_of, last_year=previous),
         as_of=as_of,
@@ -185,9 +190,17 @@ def _low_risk_last_year(bureau: Agency, year: int, *, as_of: dt.date) -> Fractio
     if not year_tasks(bureau, year - 1).exists():
         return None
     day = as_of.replace(year=as_of.year - 1, day=min(as_of.day, 28))
-    return rules.low_risk_visits(
-        visit_facts(bureau, year - 1), enterprises=low_risk_enterprises(), as_of=day
-    ).value
+    enterprises = low_risk_enterprises(bureau, year - 1)
+    return rules.low_risk_visits(visit_facts(bureau, year - 1), enterprises=enterprises, as_of=day).value
+
+
+def late_tasks(bureau: Agency, year: int, *, as_of: dt.date) -> list[Task]:
+    """The tasks that K2 counts as missed on *as_of*, the earliest due first (逾期任务; N03)."""
+    tasks = {task.number: task for task in year_tasks(bureau, year)}
+    late = rules.late_tasks(
+        task_facts(bureau, year), inspection_facts(bureau, year_tasks(bureau, year)), as_of=as_of
+    )
+    return [tasks[fact.task] for fact in late]
 
 
 def indicators_of_task(task: Task, *, as_of: dt.date) -> dict[str, Indicator]:

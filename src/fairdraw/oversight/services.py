@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.files.models import StoredFile
 from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.kernel.errors import NotPermitted
 from fairdraw.oversight.models import Summary
 from fairdraw.plans import permissions as plan_permissions
 from fairdraw.plans import selectors as plan_selectors
@@ -34,6 +36,8 @@ def send_year_summary(
     *, agency: Agency, year: int, stored: StoredFile, actor: Actor, now: dt.datetime
 ) -> Summary:
     """Send the summary of the year upward (报送年度总结)."""
+    if not actor.holds(Duty.OFFICE, Duty.LEADER, within=agency.path):
+        raise NotPermitted(_("年度总结由领导小组办公室报送"))
     row = Summary.objects.create(agency=agency, year=year, stored=stored, sent_at=now)
     audit.record("summary.sent", actor=actor, at=now, body={"task": "", "file": stored.pk})
     return row

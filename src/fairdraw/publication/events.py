@@ -12,6 +12,11 @@ declare(
 )
 declare("result.withdrawn", keys={"inspection", "version", "reason"}, sentence=_("撤下公示 {inspection}"))
 declare(
+    "result.display_ended",
+    keys={"inspection", "version", "reason"},
+    sentence=_("信用修复后停止公示 {inspection}"),
+)
+declare(
     "notice.published",
     keys={"kind", "reference", "version"},
     about="reference",

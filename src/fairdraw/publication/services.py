@@ -16,8 +16,9 @@ from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionMove
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
-from fairdraw.kernel.errors import RuleBroken
-from fairdraw.publication import rules
+from fairdraw.kernel.canonical import JSON
+from fairdraw.kernel.errors import InvalidInput, RuleBroken
+from fairdraw.publication import permissions, rules
 from fairdraw.publication.models import Announcement, Publication
 from fairdraw.rulebook import selectors as rulebook
 
@@ -28,6 +29,12 @@ class NoReceipt(RuleBroken):
     """A result counts as published only on a receipt of the far side."""
 
     code = "publication.no-receipt"
+
+
+class ReasonMissing(InvalidInput):
+    """Taking off and publishing anew need their reason in words."""
+
+    code = "publication.reason-missing"
 
 
 @transaction.atomic
@@ -89,15 +96,53 @@ def acknowledge(
 
 @transaction.atomic
 def withdraw(*, publication: Publication, reason: str, actor: Actor, now: dt.datetime) -> Publication:
-    """Take a published result off (撤下); the version and its reason are kept."""
-    publication.withdrawn_at = now
-    publication.reason = reason
-    publication.save(update_fields=["withdrawn_at", "reason"])
+    """
+    Take a wrong result off (撤下): version and reason are kept, and no figure counts it any more.
+
+    Raises:
+        NotPublic: It was not published, or is off already.
+        ReasonMissing: No reason is given.
+    """
+    publication = _take_off(publication, reason=reason, actor=actor, now=now)
     inspection = publication.inspection
     inspection.withdrawn_at = now
     inspection.save(update_fields=["withdrawn_at"])
-    body = {"inspection": inspection.number, "version": publication.version, "reason": reason}
+    body: dict[str, JSON] = {
+        "inspection": inspection.number,
+        "version": publication.version,
+        "reason": reason,
+    }
     audit.record("result.withdrawn", actor=actor, at=now, body=body)
+    return publication
+
+
+@transaction.atomic
+def end_display(*, publication: Publication, reason: str, actor: Actor, now: dt.datetime) -> Publication:
+    """
+    Stop showing a result after credit repair (停止公示): what was inspected and published stays counted.
+
+    Source: 市场监管总局令第107号; kpi.md K3.
+    """
+    publication = _take_off(publication, reason=reason, actor=actor, now=now)
+    body: dict[str, JSON] = {
+        "inspection": publication.inspection.number,
+        "version": publication.version,
+        "reason": reason,
+    }
+    audit.record("result.display_ended", actor=actor, at=now, body=body)
+    return publication
+
+
+def _take_off(publication: Publication, *, reason: str, actor: Actor, now: dt.datetime) -> Publication:
+    [inspection] = inspection_selectors.for_update([publication.inspection_id])
+    publication = Publication.objects.select_for_update(of=("self",)).get(pk=publication.pk)
+    publication.inspection = inspection
+    permissions.can_take_off(actor, publication).require()
+    if not reason.strip():
+        raise ReasonMissing(_("撤下公示必须写明原因"))
+    publication.withdrawn_at = now
+    publication.reason = reason
+    publication.save(update_fields=["withdrawn_at", "reason"])
     return publication
 
 
@@ -112,8 +157,16 @@ def announce(
     now: dt.datetime,
     reason: str = "",
 ) -> Announcement:
-    """Make a plan, a task or a draw public (发布公告); a change is a new version with its reason."""
+    """
+    Make a plan, a task or a draw public (发布公告); a change is a new version with its reason.
+
+    Raises:
+        ReasonMissing: A later version does not say why it differs.
+    """
+    permissions.can_announce(actor).require()
     last = Announcement.objects.filter(kind=kind, reference=reference).order_by("-version").first()
+    if last is not None and not reason.strip():
+        raise ReasonMissing(_("公告已经发布，再次发布请写明调整原因"))
     row = Announcement.objects.create(
         kind=kind,
         reference=reference,
