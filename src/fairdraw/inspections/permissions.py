@@ -11,6 +11,8 @@ from fairdraw.inspections.states import INSPECTION_LABELS, INSPECTION_MOVES, Ins
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import NotPermitted, RuleBroken
 from fairdraw.kernel.verdict import ALLOWED, Verdict
+from fairdraw.plans.models import Task
+from fairdraw.plans.states import TASK_LABELS, TaskState
 
 DUTIES = {
     InspectionMove.NOTIFY: (Duty.PLANNER, Duty.CLERK, Duty.INSPECTOR),
@@ -48,6 +50,16 @@ def can_move(actor: Actor, inspection: Inspection, move: InspectionMove) -> Verd
         )
     if move in {InspectionMove.REVIEW, InspectionMove.RETURN} and inspection.entered_by == actor.code:
         return Verdict(SamePerson(_("录入和审核不能是同一人，请由另一位审核")))
+    return ALLOWED
+
+
+def can_plan_visits(actor: Actor, task: Task) -> Verdict:
+    """Whether *actor* may give the visits of *task* their days: once it is drawn."""
+    if not actor.holds(*DUTIES[InspectionMove.NOTIFY], Duty.OFFICE, within=task.agency.path):
+        return Verdict(NotPermitted(_("只有承办单位可以安排检查时间")))
+    if TaskState(task.state) not in {TaskState.DRAWN, TaskState.IN_PROGRESS}:
+        label = _(TASK_LABELS[TaskState(task.state)])
+        return Verdict(WrongState(_("任务当前为“%(label)s”，抽取后才能安排检查") % {"label": label}))
     return ALLOWED
 
 

@@ -48,6 +48,7 @@ class NoTeam(RuleBroken):
 @transaction.atomic
 def plan_visits(*, task: Task, actor: Actor, now: dt.datetime) -> int:
     """Give each visit of *task* that has no day yet its planned day (安排检查时间; N03)."""
+    permissions.can_plan_visits(actor, task).require()
     workdays = rulebook.workdays()
     steps = rulebook.step_times(clock.local_date(now))
     schedule = book.backward_schedule(task.due_on, workdays, steps)
@@ -136,6 +137,8 @@ def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) ->
             raise OutcomeRefused(_("%(n)s：处置措施与检查结果不符，请重新选择") % {"n": row.number})
         if entry.checked_on > clock.local_date(now):
             raise OutcomeRefused(_("%(n)s：检查日期不能晚于今天") % {"n": row.number})
+        if entry.checked_on < clock.local_date(row.drawn_at):
+            raise OutcomeRefused(_("%(n)s：检查日期不能早于抽取日期") % {"n": row.number})
         row.state = INSPECTION_MOVES[InspectionState(row.state), InspectionMove.RECORD].value
         row.checked_on = entry.checked_on
         row.method = entry.method
@@ -276,6 +279,11 @@ def exclude(*, inspection_id: int, code: str, reason: str, actor: Actor, now: dt
     known = rulebook.exclusions(clock.local_date(now))
     if code not in known:
         raise OutcomeRefused(_("没有代码为“%(code)s”的排除原因") % {"code": code})
+    if known[code].needs_note and not reason.strip():
+        raise OutcomeRefused(
+            _("%(n)s：排除原因“%(label)s”需要说明") % {"n": row.number, "label": known[code].label}
+        )
+    _start([row], actor=actor, now=now)
     row.state = InspectionState.EXCLUDED.value
     row.excluded_at = now
     row.excluded_code = code
