@@ -1,0 +1,78 @@
+"""
+What the commands share (命令): an exact standard output, words on stderr, an installation to work on.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.utils import OperationalError
+from django.utils.translation import gettext as _
+
+from fairdraw.accounts import selectors as accounts
+from fairdraw.accounts.models import Installation
+from fairdraw.kernel.errors import FairdrawError
+
+DONE, ANSWER_IS_NO, BAD_USE = 0, 1, 2
+
+
+class NoInstallation(FairdrawError):
+    """There is nothing to work on yet."""
+
+    code = "operations.no-installation"
+
+
+class Command(BaseCommand):
+    """A command of ``fairdraw``: options cleaned, one service or some questions, an answer."""
+
+    requires_system_checks: list[str] = []
+
+    def tell(self, text: str) -> None:
+        """Write a line of the answer."""
+        self.stdout.write(text)
+
+    def say(self, text: str) -> None:
+        """Write a line beside the answer."""
+        self.stderr.write(text)
+
+    def emit(self, answer: dict[str, Any]) -> None:
+        """Write the answer as one JSON object (``--json``)."""
+        self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1, default=str))
+
+    def end(self, code: int) -> NoReturn:
+        """End with an exit status."""
+        raise SystemExit(code)
+
+
+def installation() -> Installation:
+    """
+    The installation that this command works on.
+
+    Raises:
+        NoInstallation: There is none, or its database cannot be reached.
+    """
+    try:
+        held = accounts.installation() if _has_tables() else None
+    except OperationalError as error:
+        reason = str(error).splitlines()[0]
+        raise NoInstallation(_("数据库不能打开：%(reason)s") % {"reason": reason}) from error
+    if held is None:
+        raise NoInstallation(_("还没有建立安装，请先运行 fairdraw new（或 sh run.sh new）"))
+    return held
+
+
+def log_origin() -> str:
+    """
+    The public name of the installation's log, as checkpoints state it (日志名称).
+
+    Raises:
+        NoInstallation: There is none.
+    """
+    return f"{installation().org}/log"
+
+
+def _has_tables() -> bool:
+    return Installation._meta.db_table in connection.introspection.table_names()
