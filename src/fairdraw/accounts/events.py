@@ -13,3 +13,4 @@ declare(
     "duty.granted", keys={"user", "agency", "duty", "starts_on"}, sentence=_("账号 {user} 在 {agency} 任职")
 )
 declare("token.issued", keys={"token", "agency"}, sentence=_("授权接口调用方 {token}"))
+declare("installation.practice_time", keys={"at"}, sentence=_("设置练习时间"))

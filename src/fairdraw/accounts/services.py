@@ -19,6 +19,12 @@ class AlreadyInstalled(RuleBroken):
     code = "accounts.already-installed"
 
 
+class NotARehearsal(RuleBroken):
+    """Only a rehearsal has a practice time."""
+
+    code = "accounts.not-a-rehearsal"
+
+
 @transaction.atomic
 def install(
     *,
@@ -46,6 +52,18 @@ def install(
         created_at=now,
     )
     audit.record("installation.created", actor=actor, at=now, body={"org": org, "rehearsal": rehearsal})
+    return row
+
+
+@transaction.atomic
+def set_practice_time(*, practice_at: dt.datetime, actor: Actor, now: dt.datetime) -> Installation:
+    """Say at which time the practice installation stands (练习时间); only a rehearsal has one."""
+    row = Installation.objects.select_for_update().get(pk=1)
+    if not row.rehearsal:
+        raise NotARehearsal("正式安装按真实时间运行，不能设置练习时间")
+    row.practice_at = practice_at
+    row.save(update_fields=["practice_at"])
+    audit.record("installation.practice_time", actor=actor, at=now, body={"at": int(practice_at.timestamp())})
     return row
 
 

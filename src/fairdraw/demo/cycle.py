@@ -74,6 +74,7 @@ class Year:
     tasks: list[Task] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
     plan: Sequence[PlanRowEntry] = ()
+    left_alone: Mapping[str, str] = field(default_factory=dict)  # row -> "draft", "approved": for practice
 
     @property
     def origin(self) -> str:
@@ -150,16 +151,20 @@ class Year:
             version.refresh_from_db()
             self.held.append((version.row.source_no or str(version.row.number), version.held_reason))
             return
-        task = plans.approve_scheme(task=task, actor=self.cast.leader(task.agency), now=now)
-        self.tasks.append(task)
+        left = self.left_alone.get(version.row.source_no)
+        if left != "draft":
+            task = plans.approve_scheme(task=task, actor=self.cast.leader(task.agency), now=now)
+        if left is None:
+            self.tasks.append(task)
 
     # 信用风险分类
 
     def put_classes(self, *, source: str) -> None:
-        """Receive the month's class file before each draw, where classes are made up (国市监信: 每月更新)."""
+        """Receive the month's class file before each draw, where classes are made up (每月更新)."""
         if not source:
             return
-        for month in range(3, 12):
+        months = {max(3, task.scheme.starts_on.month) for task in self.tasks}
+        for month in sorted(months):
             day = dt.date(self.year, month, 1)
             self.agenda.put(clock.at(day, 8), lambda now: self._classes(source, now))
 

@@ -30,7 +30,7 @@ from fairdraw.plans.planning import Resolved
 from fairdraw.registers import selectors as register_selectors
 from fairdraw.registers import services as registers
 from fairdraw.registers.entries import ItemEntry
-from fairdraw.registers.models import ItemVersion
+from fairdraw.registers.models import ItemVersion, Target
 from fairdraw.registers.scopes import ScopeSpec
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _inspectors(year: Year, seed: str, now: dt.datetime) -> None:
 def _classes(year: Year, now: dt.datetime) -> None:
     """Classes by the published shares, for enterprises and individual businesses alike."""
     shares = [(value, weight) for value, weight in world.CLASS_PER_MILLE if value]
-    codes = register_selectors.Target.objects.values_list("draw_code", flat=True).iterator(chunk_size=5000)
+    codes = Target.objects.values_list("draw_code", flat=True).iterator(chunk_size=5000)
     values = {code: year.choices.weighted(shares, "class", code) for code in codes}
     day = clock.local_date(now)
     registers.receive_classes(

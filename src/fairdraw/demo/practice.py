@@ -108,6 +108,13 @@ ROWS = (
     Row("13", "拍卖企业抽查", "", "质量计量股", "拍卖企业", ScopeSpec(("auction",), _ENT), (7, 6), (10, 20), "0.05"),
 )  # fmt: skip
 
+# Only in the practice installation: work that waits before the draw (方案待审、待抽取、待监督).
+WAITING = (
+    Row("14", "校外培训机构价格抽查", "价格行为检查", "价监竞争股", "校外培训机构", ScopeSpec(("training",), _ENT), (9, 21), (11, 10), "0.06"),
+    Row("15", "广告发布登记抽查", "广告行为检查", "广告商标股", "广告经营企业", ScopeSpec(("advertising",), _ENT), (10, 9), (11, 13), count=40),
+    Row("16", "汽车维修计量器具抽查", "计量器具检查", "质量计量股", "汽车维修企业", ScopeSpec(("auto_repair",), _ENT), (9, 17), (11, 6), count=30),
+)  # fmt: skip
+
 ITEMS = tuple(
     ItemEntry(
         code=f"Y{number:02d}",

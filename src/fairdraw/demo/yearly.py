@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fairdraw.accounts import services as accounts
+from fairdraw.audit.keys import log_key_file
 from fairdraw.demo import cast as casting
 from fairdraw.demo import invent, practice, world
 from fairdraw.demo.cycle import Year
-from fairdraw.demo.entropy import Choices
+from fairdraw.demo.entropy import Choices, SeededEntropy
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM
 from fairdraw.plans.entries import PlanRowEntry
@@ -63,12 +64,21 @@ def marks(asked: Asked) -> str:
 def prepare(asked: Asked, report: Report) -> Year:
     """Set the rehearsal up with its registers; nothing is drawn yet."""
     now = clock.at(dt.date(asked.year, 1, 5), 9)
+    rehearse_log_key(asked.seed)
     load_defaults(now)
     return (
         _practice(asked, now, report)
         if asked.is_practice
         else invent.from_files(asked, now, report, marks(asked))
     )
+
+
+def rehearse_log_key(seed: str) -> None:
+    """Let a rehearsal's log be signed with a key that follows from its seed, so that two runs give the same bytes."""
+    path = log_key_file()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_text(SeededEntropy(seed, "log key")(32).hex(), encoding="ascii")
+    path.chmod(0o600)
 
 
 def _practice(asked: Asked, now: dt.datetime, report: Report) -> Year:
@@ -141,9 +151,14 @@ def _counted(rows: Iterator[TargetEntry], report: Report) -> Iterator[TargetEntr
         yield row
 
 
+def practice_rows() -> dict[str, practice.Row]:
+    """The rows of the practice plan by their number, with those of the practice installation."""
+    return {row.number: row for row in (*practice.ROWS, *practice.WAITING)}
+
+
 def practice_resolver(year: Year) -> Callable[[PlanRowEntry], Resolved]:
     """What the words of the practice plan mean."""
-    by_number = {row.number: row for row in practice.ROWS}
+    by_number = practice_rows()
     items = {v.item.name: v for v in register_selectors.items_on(dt.date(year.year, 3, 1))}
 
     def resolve(entry: PlanRowEntry) -> Resolved:

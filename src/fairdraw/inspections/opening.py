@@ -42,7 +42,7 @@ def open_inspections(draw: Draw, *, actor: Actor, now: dt.datetime) -> list[Insp
         "inspections.opened",
         actor=actor,
         at=now,
-        body={"draw": draw.pk},
+        body={"number": draw.number},
         rows=[f"{i.number}\t{i.agency.code}".encode() for i in made],
     )
     return made
@@ -54,7 +54,8 @@ def _inspections(draw: Draw, task: Task, now: dt.datetime) -> list[Inspection]:
         task.task_agencies.filter(role=AgencyRole.PARTNER.value).select_related("agency").order_by("pk")
     )
     agencies += [p.agency for p in partners]
-    rows = list(draws.main_rows(task))
+    # Numbers are published: by code, since the order of drawing would tell strata apart (vdraw/1 §15).
+    rows = sorted(draws.main_rows(task), key=lambda r: r.target.draw_code)
     day = clock.local_date(now)
     limit = int(rulebook.number(rules.STALE_AFTER_DAYS_RULE, day))
     classed = [r.target.credit_computed_on for r in rows if r.target.credit_computed_on]

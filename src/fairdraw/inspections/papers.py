@@ -69,11 +69,11 @@ def _visits(visits: list[Visit], on: dt.date) -> Iterable[shapes.Visit]:
         seats = Assignment.objects.filter(inspection__in=list(by_inspection), replaced_at__isnull=True)
         for seat in seats.select_related("inspector__agency").order_by("slot", "pk"):
             who = seat.inspector
-            for visit in by_inspection[seat.inspection_id]:
-                teams[visit].setdefault(
+            for key in by_inspection[seat.inspection_id]:
+                teams[key].setdefault(
                     who.code,
                     shapes.PartyInspector(
-                        who.name, who.agency.name, who.certificate_number, not teams[visit]
+                        who.name, who.agency.name, who.certificate_number, not teams[key]
                     ),
                 )
     items = _items({i.task_id for held in served.values() for i in held})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -63,7 +64,12 @@ def set_classes(values: Iterable[tuple[str, str]], *, computed_on: dt.date, at: 
         )
 
 
-def _stored(value: object) -> object:
+def date_classes(*, computed_on: dt.date, at: dt.datetime) -> None:
+    """Let the classes of every classed target be of the day *computed_on*: an edition names them all."""
+    Target.objects.exclude(credit_class="").update(credit_computed_on=computed_on, updated_at=at)
+
+
+def _stored(value: Any) -> Any:
     """A value as the database's adapter takes it in a plain statement."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)

@@ -233,7 +233,12 @@ def receive_classes(
     held = _classes_held(values)
     known = [code for code in sorted(values) if code in held]
     changed = {code: values[code] for code in known if held[code][1] != values[code]}
-    bulk.set_classes(((code, values[code]) for code in known), computed_on=computed_on, at=now)
+    classed = sum(1 for _pk, value in held.values() if value)
+    if classed == Target.objects.exclude(credit_class="").count():
+        bulk.set_classes(changed.items(), computed_on=computed_on, at=now)
+        bulk.date_classes(computed_on=computed_on, at=now)
+    else:
+        bulk.set_classes(((code, values[code]) for code in known), computed_on=computed_on, at=now)
     CreditClass.objects.bulk_create(
         (
             CreditClass(
