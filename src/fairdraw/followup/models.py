@@ -5,6 +5,7 @@ Each finding to its end (后续处置; N05): owner, measure, document, deadline,
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.files.models import StoredFile
@@ -25,6 +26,11 @@ class Finding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["inspection", "code", "item"], name="a_finding_is_entered_once"),
+            models.UniqueConstraint(
+                fields=["inspection", "code"],
+                condition=models.Q(item__isnull=True),
+                name="a_code_is_found_once",
+            ),
         ]
 
 
@@ -36,6 +42,7 @@ class FollowUp(models.Model):
     state = models.CharField(max_length=12, default=FollowUpState.OPEN.value)
     measure = models.CharField(max_length=24, blank=True)
     document_number = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(_("说明"), max_length=200, blank=True)
     opened_on = models.DateField()
     started_on = models.DateField(null=True)
     due_on = models.DateField()
@@ -54,8 +61,8 @@ class FollowUp(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(started_on__isnull=True)
-                | ~models.Q(measure="") & ~models.Q(document_number=""),
-                name="a_started_follow_up_has_measure_and_document",
+                | ~models.Q(measure="") & (~models.Q(document_number="") | ~models.Q(reason="")),
+                name="a_started_follow_up_has_measure_and_ground",
             ),
             models.CheckConstraint(
                 condition=~models.Q(measure="none_needed"), name="a_problem_is_never_left_without_a_measure"

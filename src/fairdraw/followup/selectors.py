@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from fairdraw.accounts import selectors as accounts
+from fairdraw.followup import permissions
 from fairdraw.followup.models import FollowUp
 from fairdraw.followup.states import FollowUpState
+from fairdraw.inspections.models import Inspection
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
 
@@ -43,3 +45,11 @@ def for_update(ids: Iterable[int]) -> list[FollowUp]:
     if len(found) != len(wanted):
         raise NotFound("其中有后续处置不存在")
     return found
+
+
+def without_finding(actor: Actor) -> QuerySet[Inspection]:
+    """Reviewed records with a problem for which nothing was opened: K4 misses them, so they are listed (N05)."""
+    rows = Inspection.objects.filter(
+        problem=True, findings__isnull=True, state__in=[s.value for s in permissions.REVIEWED]
+    ).order_by("due_on", "pk")
+    return rows if actor.trusted else rows.filter(accounts.within_scopes(actor, "agency__path"))

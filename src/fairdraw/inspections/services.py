@@ -235,7 +235,7 @@ def _close_doors(rows: Sequence[Inspection]) -> None:
                 reference=f"visit:{v.pk}",
             )
             for v in visits
-            if v.method == "on_site"
+            if v.method == "on_site" and v.visited_on is not None
         ),
         batch_size=CHUNK,
         ignore_conflicts=True,
