@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 from django.utils.translation import gettext as _
 
@@ -56,22 +57,21 @@ def installation() -> Installation:
     """
     try:
         held = accounts.installation() if _has_tables() else None
+        behind = held is not None and not is_current()
     except OperationalError as error:
         reason = str(error).splitlines()[0]
         raise NoInstallation(_("数据库不能打开：%(reason)s") % {"reason": reason}) from error
     if held is None:
         raise NoInstallation(_("还没有建立安装，请先运行 fairdraw new（或 sh run.sh new）"))
+    if behind:
+        raise NoInstallation(_("数据库是旧版本的，请先启动一次新版本（serve），它会升级数据库"))
     return held
 
 
-def log_origin() -> str:
-    """
-    The public name of the installation's log, as checkpoints state it (日志名称).
-
-    Raises:
-        NoInstallation: There is none.
-    """
-    return f"{installation().org}/log"
+def is_current() -> bool:
+    """Whether the database has every change of this version."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def _has_tables() -> bool:

@@ -33,8 +33,12 @@ DRAW_GUARDS = (
     *("drawn_team_is_final", "drawn_team_stays", "installation_keeps_its_org", "installation_stays"),
 )
 PRESENT = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index')",
+    "postgresql": (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' "
+        "UNION ALL SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+        "WHERE i.indisunique AND i.indisvalid"
+    ),
 }
 DRAW_INDEXES = ("draw_one_live", "part_one_live")
 
@@ -84,9 +88,5 @@ def _missing_of_draws(using: str) -> list[str]:
     connection = connections[using]
     with connection.cursor() as cursor:
         cursor.execute(PRESENT[connection.vendor])
-        triggers = {row[0] for row in cursor.fetchall()}
-        indexes: set[str] = set()
-        for table in ("draw", "draw_part"):
-            held = connection.introspection.get_constraints(cursor, table)
-            indexes |= {name for name, about in held.items() if about["unique"]}
-    return [n for n in DRAW_GUARDS if n not in triggers] + [n for n in DRAW_INDEXES if n not in indexes]
+        present = {row[0] for row in cursor.fetchall()}
+    return [name for name in (*DRAW_GUARDS, *DRAW_INDEXES) if name not in present]
