@@ -75,7 +75,7 @@ def task(number: str, version: int | None = None) -> TaskNotice:
     Raises:
         NotFound: It is not public, or not yet.
     """
-    if _kept_secret().filter(number=number).exists():
+    if "\x00" in number or _kept_secret().filter(number=number).exists():
         raise NotFound("没有这项抽查任务公告")
     return notices.task_notice(_version(TASK, number, version))
 
@@ -165,7 +165,7 @@ def task_names(numbers: Iterable[str]) -> dict[str, str]:
 
 def task_number(text: str) -> str:
     """The number of the announced task that *text* is, or nothing."""
-    asked = text.strip().upper()
+    asked = text.replace("\x00", "").strip().upper()
     return asked if asked and task_announcements().filter(reference=asked).exists() else ""
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
@@ -27,7 +27,7 @@ FIRST_REFUSAL = 400
 class Renderer(JSONRenderer):
     """JSON with Chinese as it is written."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+    json_dumps_params = {"ensure_ascii": False}
 
 
 api = NinjaAPI(version="1.0.0", urls_namespace="api", openapi_url=None, docs_url=None, renderer=Renderer())
