@@ -67,7 +67,7 @@ def open_findings(inspections: Sequence[Inspection], *, actor: Actor, now: dt.da
     """
     day = clock.local_date(now)
     codes = rulebook.result_codes(day)
-    with_problem = [i for i in inspections if i.problem and i.checked_on is not None]
+    with_problem = [i for i in inspections if i.problem]
     for inspection in with_problem:
         permissions.can_open(actor, inspection).require()
     _refuse_opened(with_problem)
