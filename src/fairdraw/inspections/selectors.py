@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
@@ -83,3 +83,14 @@ def unfinished(task: Task) -> QuerySet[Inspection]:
     """The inspections that keep *task* from being complete."""
     done = Q(state=InspectionState.PUBLISHED.value) | Q(state=InspectionState.EXCLUDED.value)
     return Inspection.objects.filter(task=task).exclude(done)
+
+
+def served_by(visits: Sequence[Visit]) -> dict[int, list[Inspection]]:
+    """The inspections that each of *visits* serves, by the visit's key."""
+    held: dict[int, list[Inspection]] = {visit.pk: [] for visit in visits}
+    keys = list(held)
+    for start in range(0, len(keys), 500):
+        links = Inspection.visits.through.objects.filter(visit_id__in=keys[start : start + 500])
+        for link in links.select_related("inspection__agency", "inspection__task").order_by("inspection"):
+            held[link.visit_id].append(link.inspection)
+    return held

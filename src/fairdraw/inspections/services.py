@@ -6,6 +6,7 @@ in the log whose Merkle root stands for its rows.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -78,10 +79,7 @@ def notify(visits: Sequence[Visit], *, prefix: str, actor: Actor, now: dt.dateti
         return 0
     year = clock.local_date(now).year
     numbers = documents.take_numbers(agency_code=prefix, kind=NOTICE, year=year, count=len(fresh))
-    held = {
-        v.pk: list(v.inspections.select_related("agency", "task").order_by("pk"))
-        for v in Visit.objects.filter(pk__in=[v.pk for v in fresh]).prefetch_related("inspections")
-    }
+    held = selectors.served_by(fresh)
     changed: list[Inspection] = []
     for visit, number in zip(fresh, numbers, strict=True):
         visit.number = document_number(f"{prefix}抽查通〔{{year}}〕{{seq}}号", year, number)
@@ -93,7 +91,7 @@ def notify(visits: Sequence[Visit], *, prefix: str, actor: Actor, now: dt.dateti
                 inspection.notified_at = now
                 changed.append(inspection)
     Visit.objects.bulk_update(fresh, ["number", "notified_at"], batch_size=CHUNK)
-    Inspection.objects.bulk_update(changed, ["state", "notified_at"], batch_size=CHUNK)
+    _save(changed, "notified_at")
     _start(changed, actor=actor, now=now)
     rows = [f"{v.number}\t{v.check_code}".encode() for v in fresh]
     audit.record_batch("visits.notified", actor=actor, at=now, body={}, rows=rows)
@@ -205,7 +203,15 @@ def _require_teams(rows: Sequence[Inspection], *, now: dt.datetime) -> None:
 
 
 def _save(rows: Sequence[Inspection], *fields: str) -> None:
-    Inspection.objects.bulk_update(rows, ["state", *fields], batch_size=CHUNK)
+    """Store what was changed: rows of a batch mostly get the same values, one statement for all that do."""
+    names = ("state", *fields)
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(getattr(row, name) for name in names)].append(row.pk)
+    for values, keys in alike.items():
+        for start in range(0, len(keys), CHUNK):
+            chunk = Inspection.objects.filter(pk__in=keys[start : start + CHUNK])
+            chunk.update(**dict(zip(names, values, strict=True)))
 
 
 def _close_doors(rows: Sequence[Inspection]) -> None:
