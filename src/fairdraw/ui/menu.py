@@ -88,7 +88,7 @@ _entries: dict[str, Entry] = {}
 
 
 def register(
-    section: Section, label: str, url_name: str, duties: Iterable[Duty] = (), *, order: int = 100
+    section: Section, label: str | Promise, url_name: str, duties: Iterable[Duty] = (), *, order: int = 100
 ) -> None:
     """
     Put a page into the menu (登记菜单).
