@@ -176,6 +176,10 @@ class Bureau:
         """The task as it stands now."""
         return Task.objects.select_related("agency", "scheme").get(pk=task.pk)
 
+    def registered(self, **condition: object) -> list[Target]:
+        """The targets of the register, whatever their state."""
+        return list(Target.objects.filter(**condition).order_by("draw_code"))
+
     # 抽取
 
     def entropy(self, label: str) -> SeededEntropy:
