@@ -10,5 +10,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Declare the events and register the start-up check."""
-        from fairdraw.accounts import doors, events  # noqa: F401
+        """Declare the events, register the start-up check, tell the shell who is signed in."""
+        from fairdraw.accounts import doors, events, shell  # noqa: F401
+        from fairdraw.ui import context
+
+        context.person_from(shell.person)
+        context.installation_from(shell.installation)

@@ -1,6 +1,9 @@
 """Django's entry for this stage."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from fairdraw.kernel.actor import Duty
 
 
 class DeskConfig(AppConfig):
@@ -8,3 +11,17 @@ class DeskConfig(AppConfig):
 
     name = "fairdraw.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Declare the events, enter the menu."""
+        from fairdraw.desk import events  # noqa: F401
+        from fairdraw.ui.menu import Section, register
+
+        register(Section.WORKBENCH, _("工作台"), "desk:workbench", order=0)
+        register(Section.PLANS, _("抽查任务"), "desk:tasks", order=20)
+        register(Section.DRAWS, _("抽取记录"), "desk:draws", order=10)
+        register(Section.DRAWS, _("批次抽取"), "desk:pool", (Duty.PLANNER,), order=20)
+        register(Section.INSPECTIONS, _("检查列表"), "desk:inspections", order=10)
+        register(Section.PUBLICATION, _("结果公示"), "desk:publication", order=10)
+        register(Section.FOLLOWUP, _("后续处置"), "desk:followups", order=10)
+        register(Section.OVERSIGHT, _("年度看板"), "desk:board", order=10)

@@ -14,6 +14,10 @@ COMMIT_HOURS = 72
 REVEAL_HOURS = 72
 POOL_SUGGESTED_FROM = 3  # design.md §4: 批次抽取 is suggested when three tasks wait
 
+# The public key of the custodian of rehearsals (练习保管人): its private half is public as well, since a
+# rehearsal keeps nothing from anybody. A live installation names its own.
+PRACTICE_CUSTODIAN = "age1vcffysnw6z8t7fx6y39zfqdq826s6yl2j5y9p6kunskzastalg7sa3lcnl"
+
 
 def new_uuid(entropy: Entropy) -> str:
     """A random UUID from the entropy that was handed in."""

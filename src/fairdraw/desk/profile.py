@@ -1,0 +1,110 @@
+"""
+The profile of one target (检查对象详情): what was drawn, what it has borne, its classes, its changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fairdraw.burden.models import BorneVisit
+from fairdraw.desk import record
+from fairdraw.draws.models import DrawnRow
+from fairdraw.inspections import selectors as inspections
+from fairdraw.inspections.models import Inspection
+from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.text import gettext_noop
+from fairdraw.registers.models import CreditClass, Target, TargetChange, TargetKind, TargetStatus
+from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
+
+KINDS = {
+    "double_random": gettext_noop("双随机抽查"),
+    "case_inspection": gettext_noop("个案检查"),
+    "special_campaign": gettext_noop("专项检查"),
+    "full_coverage": gettext_noop("重点监管"),
+}
+
+
+def facts(target: Target) -> list[tuple[str, Any]]:
+    """What the register says of a target."""
+    reports = {"filed": _("已报送"), "missing": _("未报送")}
+    marks = [w for w, on in ((_("经营异常"), target.abnormal), (_("严重违法失信"), target.serious)) if on]
+    return [
+        (_("名称"), target.name),
+        (_("统一社会信用代码"), target.uscc),
+        (_("抽取编码"), target.draw_code),
+        (_("类别"), str(dict(TargetKind.choices)[target.kind])),
+        (_("主体类型"), target.entity_type),
+        (_("登记状态"), str(dict(TargetStatus.choices)[target.status])),
+        (_("成立日期"), target.registered_on),
+        (_("住所"), target.address),
+        (_("乡镇"), target.town),
+        (_("市场监管所"), str(target.station or "")),
+        (_("行业"), target.industry),
+        (_("监管标签"), "、".join(unpack_tags(target.tags))),
+        (_("信用风险分类"), _(CLASS_LABELS[target.credit_class or "N"])),
+        (_("分类日期"), target.credit_computed_on),
+        (_("名录标记"), "、".join(marks)),
+        (_("年报"), reports.get(target.annual_report, "")),
+        (_("经营范围"), target.scope),
+    ]
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """Once drawn: for which task, from which stratum, with which chance, and how it went."""
+
+    row: DrawnRow
+    chance: str
+    inspection: Inspection | None
+    state: str
+    tone: str
+    result: str
+
+
+def drawn(actor: Actor, target: Target, *, today: dt.date) -> list[DrawnLine]:
+    """Every time the target was drawn, the newest first; reserves are shown to nobody before use."""
+    seen = {i.row_id: i for i in inspections.visible_inspections(actor).filter(target=target)}
+    lines = {line.row.row_id: line for line in record.list_lines(actor, list(seen.values()), today=today)}
+    rows = DrawnRow.objects.filter(target=target, reserve=False).select_related("task__agency", "drawn_list")
+    found = []
+    for row in rows.order_by("-drawn_list__created_at", "-pk"):
+        line = lines.get(row.pk)
+        found.append(
+            DrawnLine(
+                row=row,
+                chance=_chance(row),
+                inspection=seen.get(row.pk),
+                state=line.state if line else "",
+                tone=line.tone if line else "plain",
+                result=line.result if line else "",
+            )
+        )
+    return found
+
+
+def _chance(row: DrawnRow) -> str:
+    if not row.probability_num or not row.probability_den:
+        return ""
+    scaled = row.probability_num * 10_000 // row.probability_den
+    return f"{scaled // 100}.{scaled % 100:02d}%"
+
+
+def borne(target: Target) -> list[tuple[BorneVisit, str]]:
+    """Every visit the target has had, of whatever kind, the newest first (入企检查记录)."""
+    rows = BorneVisit.objects.filter(target=target).select_related("agency").order_by("-visited_on", "-pk")
+    return [(row, _(KINDS.get(row.kind, row.kind))) for row in rows]
+
+
+def classes(target: Target) -> list[tuple[CreditClass, str]]:
+    """The classes as received, the newest first: source, date, edition (分类历史)."""
+    rows = CreditClass.objects.filter(target=target).order_by("-computed_on", "-received_at")
+    return [(row, _(CLASS_LABELS[row.value or "N"])) for row in rows]
+
+
+def changes(target: Target) -> list[TargetChange]:
+    """What was changed in the register, by whom (变更台账)."""
+    return list(TargetChange.objects.filter(target=target).order_by("-at", "-pk")[:100])

@@ -1,0 +1,1 @@
+"""Doors of the pages that join several stages."""

@@ -1,0 +1,84 @@
+"""The year board (年度看板): the goals, who is how far, who is late, how many days are left."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from fairdraw.accounts import selectors as accounts
+from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.desk import board as questions
+from fairdraw.desk import goals, rules
+from fairdraw.kernel import clock
+from fairdraw.plans import selectors as plans
+from fairdraw.registers import selectors as registers
+from fairdraw.ui.parts import Column, Tab
+
+
+@door()
+@require_GET
+def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
+    """The board of *year*, by default this one."""
+    today = clock.today()
+    year = year or today.year
+    bureau = accounts.root()
+    cutoff = plans.cutoff(year)
+    as_of = min(today, cutoff.replace(month=12, day=31))
+    months, series = questions.course(bureau, year, on=today)
+    units = questions.units(bureau, year, on=today)
+    areas = questions.areas(bureau, year)
+    base = registers.base_of(bureau, year)
+    years = sorted({*plans.years(bureau), today.year}, reverse=True)
+    context = {
+        "title": _("%(year)s年度看板") % {"year": year},
+        "year": year,
+        "tabs": [
+            Tab(_("%(y)s年") % {"y": y}, reverse("desk:board-year", args=[y]), y == year) for y in years
+        ],
+        "goals": goals.goals(bureau, year, as_of=as_of),
+        "others": goals.others(bureau, year, as_of=as_of),
+        "as_of": as_of,
+        "cutoff": cutoff,
+        "left": rules.days_left(today, cutoff),
+        "is_over": today > cutoff,
+        "base": base,
+        "register_count": registers.enterprise_count(),
+        "units": units,
+        "idle": [u for u in units if not u.tasks and u.agency.kind == "section"],
+        "unit_columns": (
+            Column(_("单位")),
+            Column(_("任务"), numeric=True),
+            Column(_("应检查"), numeric=True),
+            Column(_("已检查"), numeric=True),
+            Column(_("已公示"), numeric=True),
+            Column(_("发现问题"), numeric=True),
+            Column(_("逾期"), numeric=True),
+        ),
+        "area_bars": [
+            (
+                line.name,
+                line.checked,
+                _("应检查%(n)s，已公示%(p)s") % {"n": line.to_check, "p": line.published},
+            )
+            for line in areas
+        ],
+        "other_columns": (
+            Column(_("口径")),
+            Column(_("分子"), numeric=True),
+            Column(_("分母"), numeric=True),
+            Column(_("比例"), numeric=True),
+        ),
+        "late": questions.late_tasks(bureau, year, on=today),
+        "late_columns": (
+            Column(_("任务")),
+            Column(_("承办单位")),
+            Column(_("最迟日期")),
+            Column(_("情况")),
+        ),
+        "months": months,
+        "series": series,
+    }
+    return render(request, "desk/board.html", context)

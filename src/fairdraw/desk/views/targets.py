@@ -1,0 +1,53 @@
+"""One target (检查对象详情): what was drawn, what it has borne, its classes."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.desk import profile, tasks
+from fairdraw.kernel import clock
+from fairdraw.registers import selectors as registers
+from fairdraw.ui.parts import Column
+
+
+@door()
+@require_GET
+def target(request: OfficerRequest, code: str) -> HttpResponse:
+    """The profile of the target with the draw code *code*."""
+    found = registers.target(request.actor, code)
+    changes = profile.changes(found)
+    borne = profile.borne(found)
+    today = clock.today()
+    context = {
+        "title": found.name,
+        "target": found,
+        "facts": profile.facts(found),
+        "drawn": profile.drawn(request.actor, found, today=today),
+        "borne": borne,
+        "this_year": sum(1 for visit, _kind in borne if visit.visited_on.year == today.year),
+        "classes": profile.classes(found),
+        "changes": changes,
+        "editors": tasks.names(change.actor for change in changes),
+        "drawn_columns": (
+            Column(_("任务")),
+            Column(_("承办单位")),
+            Column(_("分类（封存时）")),
+            Column(_("被抽中概率"), numeric=True),
+            Column(_("状态")),
+            Column(_("结果")),
+        ),
+        "borne_columns": (Column(_("日期")), Column(_("检查类型")), Column(_("单位")), Column(_("来源"))),
+        "class_columns": (Column(_("分类")), Column(_("计算日期")), Column(_("版次")), Column(_("来源"))),
+        "change_columns": (
+            Column(_("时间")),
+            Column(_("项目")),
+            Column(_("原值")),
+            Column(_("新值")),
+            Column(_("办理人")),
+        ),
+    }
+    return render(request, "desk/target.html", context)

@@ -1,0 +1,193 @@
+"""
+What pages and papers show of a draw: sizes before it, receipt and verification after it (抽取页).
+
+Sizes need no randomness and may be shown at any time (vdraw/1 §2); nothing here computes a rank. The files
+of a draw never change, so what was read from them once is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from drawcore import note, receipt, sealing, suites, verify
+from drawcore import seal as seals
+from drawcore.bundle import Bundle
+from drawcore.rows import Exclusions, Officers
+from drawcore.seal import Seal
+from fairdraw.audit import selectors as audit
+from fairdraw.draws import bundles, run, selectors
+from fairdraw.draws.models import Draw
+from fairdraw.draws.services import LISTS
+from fairdraw.kernel.text import gettext_noop
+from fairdraw.registers.rules import CLASS_LABELS
+
+T = TypeVar("T")
+KEPT = 64
+STRATUM_LABELS = {
+    **CLASS_LABELS,
+    "ent": gettext_noop("企业"),
+    "ind": gettext_noop("个体工商户"),
+    "coop": gettext_noop("农民专业合作社"),
+    "rep": gettext_noop("常驻代表机构"),
+}
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+
+def _once(key: Hashable, make: Callable[[], T]) -> T:
+    if key not in _kept:
+        _kept[key] = make()
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    found: T = _kept[key]
+    return found
+
+
+@dataclass(frozen=True)
+class StratumSize:
+    """One stratum of one part: how many it holds, how many are drawn, how many reserves."""
+
+    code: str
+    held: int
+    drawn: int
+    reserve: int
+
+    @property
+    def label(self) -> str:
+        """The stratum in words."""
+        return _(STRATUM_LABELS.get(self.code, self.code))
+
+    @property
+    def probability(self) -> Fraction:
+        """Every target's chance to be drawn, given the frozen frame (被抽中概率; X03)."""
+        return Fraction(self.drawn, self.held)
+
+
+@dataclass(frozen=True)
+class PartSize:
+    """One part of a draw: its strata, and whether everybody is taken."""
+
+    part: str
+    purpose: str
+    by: str
+    strata: tuple[StratumSize, ...]
+
+    @property
+    def held(self) -> int:
+        """Targets in scope."""
+        return sum(s.held for s in self.strata)
+
+    @property
+    def drawn(self) -> int:
+        """Main targets."""
+        return sum(s.drawn for s in self.strata)
+
+    @property
+    def takes_everybody(self) -> bool:
+        """No draw of targets is claimed: 全部检查，仅随机确定次序和人员."""
+        return self.held == self.drawn
+
+
+@dataclass(frozen=True)
+class FrozenList:
+    """One frozen list under the approval code: its name, lines, root."""
+
+    name: str
+    count: int
+    root: str
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Everything that is known once the lists are frozen: sizes, lists, who is left out and why."""
+
+    parts: tuple[PartSize, ...]
+    lists: tuple[FrozenList, ...]
+    excluded: dict[str, int]
+    officers: int
+    assign_mode: str
+
+
+def frozen(draw: Draw) -> Frozen:
+    """The frozen lists of a prepared or sealed draw in figures (抽取数量测算)."""
+    return _once(("frozen", draw.pk, draw.approval_code), lambda: _frozen(draw))
+
+
+def _frozen(draw: Draw) -> Frozen:
+    files = {name: selectors.content(draw, name) for name in ("plan.json", *LISTS)}
+    sealed = run.sealed_of(files)
+    seen = sealing.preview(sealed)
+    roots = seals.list_roots(sealed, suites.suite(draw.suite))
+    return Frozen(
+        parts=tuple(
+            PartSize(
+                part.part,
+                part.purpose,
+                part.by,
+                tuple(
+                    StratumSize(code, s.held, s.drawn, s.reserve) for code, s in seen.sizes[part.part].items()
+                ),
+            )
+            for part in sealed.plan.in_code_order
+        ),
+        lists=tuple(FrozenList(name, roots[name].n, roots[name].root) for name in seals.LISTS),
+        excluded=dict(Counter(row[2] for row in Exclusions.parse(files["excluded.tsv"]).rows)),
+        officers=len(Officers.parse(files["officers.tsv"]).rows),
+        assign_mode=sealed.plan.assign.mode,
+    )
+
+
+def receipt_of(draw: Draw) -> dict[str, Any] | None:
+    """The receipt of a finished draw (抽取凭证); ``None`` until it was issued."""
+    if not selectors.has_file(draw, "receipt.json"):
+        return None
+    found: dict[str, Any] = json.loads(selectors.content(draw, "receipt.json"))
+    return found
+
+
+def code_text(draw: Draw) -> str:
+    """The text of the receipt's code (``VDRAW1|…``), as printed and as shown."""
+    seal = Seal.parse(selectors.content(draw, "seal.json"))
+    _whole, told = receipt.parse_receipt(selectors.content(draw, "receipt.json"))
+    return receipt.qr_text(seal, draw.seal or "", draw.result_root or "", told.log)
+
+
+def commits_digest(draw: Draw) -> str:
+    """The hash of the closed commitments, for the paper record (levels 2 and 3)."""
+    return suites.suite(draw.suite).hex(selectors.content(draw, "commits.tsv"))
+
+
+@dataclass(frozen=True)
+class VerifiedStep:
+    """One step of the verification as the page lists it; state ok, not_shown or failed."""
+
+    number: int
+    name: str
+    state: str
+    message: str
+
+
+def verification(draw: Draw) -> tuple[VerifiedStep, ...]:
+    """
+    Verify the draw's bundle step by step (复核; vdraw/1 §16), with this installation's log key.
+
+    Recomputes everything from the files; they never change, so the answer is kept.
+    """
+    return _once(("verified", draw.pk, draw.seal, draw.seed_hash), lambda: _verify(draw))
+
+
+def _verify(draw: Draw) -> tuple[VerifiedStep, ...]:
+    files = bundles.files_of(draw)
+    origin = json.loads(files["receipt.json"])["log"]["origin"] if "receipt.json" in files else ""
+    keys = [note.NoteKey.parse(audit.verifier_key(origin))] if origin else []
+    known = verify.Known(seal_hash=draw.seal or "", approval_code=draw.approval_code, keys=keys)
+    report = verify.verify(Bundle(files), known)
+    return tuple(
+        VerifiedStep(step.number, step.name, step.status.name.lower(), step.message) for step in report.steps
+    )

@@ -1,0 +1,124 @@
+"""Targets in words: for the lines of the list and for the tables that leave the product (检查对象导出)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fairdraw.documents.tables import CellKind, Column
+from fairdraw.kernel.clock import SHANGHAI
+from fairdraw.registers import listing
+from fairdraw.registers.models import Target, TargetKind, TargetStatus
+from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
+from fairdraw.registers.selectors import TargetFilter
+from fairdraw.ui.parts import Tone
+
+JOB = "registers.export_targets"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AT_ONCE = 20_000  # a larger Excel file is written in the background
+TONES = {"A": Tone.SUCCESS, "B": Tone.INFO, "C": Tone.WARNING, "D": Tone.DANGER}
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A target as the list shows it."""
+
+    row: Target
+    number: int
+    kind: str
+    status: str
+    gone: bool
+    credit: str
+    tone: str
+
+
+def lines(page: Any) -> list[TargetLine]:
+    """The rows of one page in words."""
+    kinds, statuses = dict(TargetKind.choices), dict(TargetStatus.choices)
+    return [
+        TargetLine(
+            row=row,
+            number=number,
+            kind=str(kinds[row.kind]),
+            status=str(statuses[row.status]),
+            gone=row.status not in {"existing", "suspended"},
+            credit=_(CLASS_LABELS[row.credit_class or "N"]),
+            tone=TONES.get(row.credit_class, Tone.PLAIN).value,
+        )
+        for number, row in enumerate(page, start=page.start_index())
+    ]
+
+
+def choices() -> dict[str, list[tuple[str, Any]]]:
+    """The choices of the filter bar."""
+    return {
+        "kinds": list(TargetKind.choices),
+        "statuses": list(TargetStatus.choices),
+        "stations": listing.stations(),
+        "classes": [(code, _(label)) for code, label in CLASS_LABELS.items()],
+        "towns": [(town, town) for town in listing.towns()],
+    }
+
+
+def columns() -> tuple[Column, ...]:
+    """The columns of an exported table."""
+    return (
+        Column(_("抽取编码"), width=22),
+        Column(_("统一社会信用代码"), width=22),
+        Column(_("名称"), width=36),
+        Column(_("类别"), width=14),
+        Column(_("主体类型"), width=16),
+        Column(_("登记状态"), width=10),
+        Column(_("成立日期"), CellKind.DATE, width=12),
+        Column(_("住所"), width=40),
+        Column(_("乡镇"), width=12),
+        Column(_("市场监管所"), width=18),
+        Column(_("行业"), width=10),
+        Column(_("监管标签"), width=24),
+        Column(_("信用风险分类"), width=12),
+        Column(_("分类日期"), CellKind.DATE, width=12),
+    )
+
+
+def table_rows(within: listing.Reach, asked: TargetFilter) -> Iterator[tuple[Any, ...]]:
+    """Exactly the rows that the filter shows, in words."""
+    kinds, statuses = dict(TargetKind.choices), dict(TargetStatus.choices)
+    for row in listing.export_rows(within, asked):
+        code, uscc, name, kind, entity, status, born, address, town, station, industry, tags, credit, day = (
+            row
+        )
+        yield (
+            code,
+            uscc,
+            name,
+            str(kinds[kind]),
+            entity,
+            str(statuses[status]),
+            born,
+            address,
+            town,
+            station or "",
+            industry,
+            "、".join(unpack_tags(tags)),
+            credit,
+            day,
+        )
+
+
+def note(now: dt.datetime) -> str:
+    """The last line of an exported table: when it was taken."""
+    return _("导出时间：%(at)s") % {"at": now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")}
+
+
+def packed(asked: TargetFilter) -> dict[str, str]:
+    """The filter as primitives, for a job."""
+    return {key: str(value) for key, value in asdict(asked).items()}
+
+
+def count(within: listing.Reach, asked: TargetFilter) -> int:
+    """How many rows the export has."""
+    return listing.Pages(within, asked, 20).count

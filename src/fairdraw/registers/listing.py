@@ -1,0 +1,154 @@
+"""
+The target directory as a list of 150,000 rows (检查对象列表): scope without a question, counts kept, pages by key.
+
+A page is found on an index alone, then its rows are fetched; nothing is joined before that. The number of
+rows behind a filter is kept until the registers change: every change of them is an entry of the log.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+
+from fairdraw.accounts.models import Agency
+from fairdraw.audit import selectors as audit
+from fairdraw.registers.models import Target
+from fairdraw.registers.selectors import TARGET_ORDERS, TargetFilter
+
+KEPT = 512
+_counts: OrderedDict[tuple[Any, ...], int] = OrderedDict()
+INSIDE = ("bureau", "section")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which part of the directory somebody sees: everything, some stations' areas, or nothing."""
+
+    everything: bool = False
+    stations: tuple[int, ...] = ()
+
+    def rows(self) -> QuerySet[Target]:
+        """The targets in reach."""
+        if self.everything:
+            return Target.objects.all()
+        return Target.objects.filter(station__in=self.stations) if self.stations else Target.objects.none()
+
+
+def reach(agencies: Iterable[Agency], *, trusted: bool = False) -> Reach:
+    """The reach of somebody who holds duties in *agencies*: the bureau's people see all, a station its area."""
+    held = list(agencies)
+    if trusted or any(a.kind in INSIDE for a in held):
+        return Reach(everything=True)
+    return Reach(stations=tuple(sorted(a.pk for a in held if a.kind == "station")))
+
+
+def filtered(within: Reach, asked: TargetFilter) -> QuerySet[Target]:
+    """The targets in reach that the filter bar asks for, in no order."""
+    rows = within.rows()
+    text = asked.text.strip()
+    if text:
+        if text.isascii() and text.replace("-", "").isalnum():
+            code = text.upper()
+            rows = rows.filter(
+                Q(draw_code__gte=code, draw_code__lt=code + "\U0010ffff") | Q(name__contains=text)
+            )
+        else:
+            rows = rows.filter(name__contains=text)
+    exact = {
+        "kind": asked.kind,
+        "status": asked.status,
+        "station__code": asked.station,
+        "town": asked.town,
+    }
+    rows = rows.filter(**{field: value for field, value in exact.items() if value})
+    if asked.credit_class:
+        rows = rows.filter(credit_class="" if asked.credit_class == "N" else asked.credit_class)
+    if asked.tag:
+        rows = rows.filter(tags__contains=f",{asked.tag},")
+    return rows
+
+
+def ordered(rows: QuerySet[Target], order: str) -> QuerySet[Target]:
+    """The rows in one of the orders of the list, ties by code."""
+    first = order if order in TARGET_ORDERS else "draw_code"
+    return rows.order_by(*dict.fromkeys((first, "draw_code" if first != "-draw_code" else first)))
+
+
+class Pages(Paginator[Target]):
+    """Pages of the directory: the count is kept, a page is cut out of the index before its rows are read."""
+
+    def __init__(self, within: Reach, asked: TargetFilter, per_page: int) -> None:
+        """Prepare pages of *per_page* rows."""
+        self._key = (within, astuple(asked)[:-1])
+        self._filter = filtered(within, asked)
+        super().__init__(ordered(self._filter, asked.order), per_page)
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        """How many rows there are behind the filter."""
+        head = _register_head()
+        key = (head, *self._key)
+        if key not in _counts:
+            _counts[key] = self._filter.count()
+            while len(_counts) > KEPT:
+                _counts.popitem(last=False)
+        return _counts[key]
+
+    def _get_page(self, object_list: Any, number: int, paginator: Any) -> Any:  # type: ignore[override]
+        codes = list(object_list.values_list("pk", flat=True))
+        held = Target.objects.filter(pk__in=codes).select_related("station")
+        by_key = {row.pk: row for row in held}
+        return super()._get_page([by_key[pk] for pk in codes], number, paginator)
+
+
+def _register_head() -> tuple[int, str]:
+    """Where the log stood when targets were last changed."""
+    last = audit.entries().filter(kind__in=("targets.imported", "classes.received")).order_by("-seq").first()
+    return (last.seq, last.leaf) if last is not None else (0, "")
+
+
+def towns() -> list[str]:
+    """The towns of the directory, for the filter bar; kept with the counts."""
+    key = ("towns", _register_head())
+    found: Any = _counts.get(key)
+    if found is None:
+        found = list(
+            Target.objects.exclude(town="").order_by("town").values_list("town", flat=True).distinct()
+        )
+        _counts[key] = found
+    return list(found)
+
+
+def stations() -> list[tuple[str, str]]:
+    """The stations as choices of the filter bar."""
+    return list(Agency.objects.filter(kind="station").order_by("code").values_list("code", "name"))
+
+
+EXPORTED = (
+    "draw_code",
+    "uscc",
+    "name",
+    "kind",
+    "entity_type",
+    "status",
+    "registered_on",
+    "address",
+    "town",
+    "station__name",
+    "industry",
+    "tags",
+    "credit_class",
+    "credit_computed_on",
+)
+
+
+def export_rows(within: Reach, asked: TargetFilter) -> Iterator[Sequence[Any]]:
+    """Exactly the rows that the filter shows, in the order of the list, for a table to take away."""
+    rows = ordered(filtered(within, asked), asked.order).values_list(*EXPORTED)
+    return iter(rows.iterator(chunk_size=5000))

@@ -1,0 +1,110 @@
+"""The target directory as pages (检查对象名录库): filter bar, table of 150,000 rows, export of what is shown."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from fairdraw.accounts import shell
+from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.documents import tables
+from fairdraw.jobs import services as jobs
+from fairdraw.kernel import clock
+from fairdraw.kernel.errors import NotFound
+from fairdraw.registers import export, listing
+from fairdraw.registers.forms import TargetSearch
+from fairdraw.registers.selectors import TargetFilter
+from fairdraw.ui import pages
+from fairdraw.ui.parts import ROW_NUMBER, Column
+
+COLUMNS = (
+    ROW_NUMBER,
+    Column(gettext_lazy("名称"), sort="name"),
+    Column(gettext_lazy("代码"), sort="draw_code"),
+    Column(gettext_lazy("类别")),
+    Column(gettext_lazy("登记状态")),
+    Column(gettext_lazy("市场监管所")),
+    Column(gettext_lazy("乡镇")),
+    Column(gettext_lazy("信用风险")),
+    Column(gettext_lazy("成立日期"), sort="registered_on"),
+)
+SIZE = 20
+
+
+def _reach(request: OfficerRequest) -> listing.Reach:
+    return listing.reach(shell.own_agencies(request), trusted=request.actor.trusted)
+
+
+def _search(request: OfficerRequest) -> TargetSearch:
+    return TargetSearch(request.GET or None, **export.choices())
+
+
+def _asked(request: OfficerRequest, form: TargetSearch) -> TargetFilter:
+    return form.asked(pages.ordering(COLUMNS, request.GET, "draw_code")[0])
+
+
+@door()
+@require_GET
+def targets(request: OfficerRequest) -> HttpResponse:
+    """The directory, filtered and paged on the server (检查对象列表)."""
+    form = _search(request)
+    size = request.GET.get("size", "")
+    per_page = int(size) if size.isdigit() and int(size) in pages.SIZES else SIZE
+    asked = _asked(request, form)
+    page = listing.Pages(_reach(request), asked, per_page).get_page(request.GET.get("page"))
+    context = {
+        "title": _("检查对象"),
+        "filter_form": form,
+        "columns": COLUMNS,
+        "page": page,
+        "rows": export.lines(page),
+        "large": page.paginator.count > export.AT_ONCE,
+        "query": request.GET.urlencode(),
+        "asked": [(name, value) for name, value in request.GET.items() if name != "page"],
+    }
+    return pages.show(request, "registers/targets.html", "registers/_targets.html", context)
+
+
+@door()
+@require_GET
+def export_targets(request: OfficerRequest, form: str) -> HttpResponse:
+    """Exactly what the filter shows, as CSV or Excel (导出)."""
+    if form not in {"csv", "xlsx"}:
+        raise NotFound(_("没有这种导出格式"))
+    search = _search(request)
+    asked = _asked(request, search)
+    rows = export.table_rows(_reach(request), asked)
+    if form == "csv":
+        data, kind = tables.table_csv(export.columns(), rows), "text/csv; charset=utf-8"
+    else:
+        found = shell.installation(request)
+        mark = found.mark if found else ""
+        data = tables.table_xlsx(
+            _("检查对象名录"), export.columns(), rows, note=export.note(clock.now()), mark=mark
+        )
+        kind = export.XLSX
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="targets.{form}"'
+    return answer
+
+
+@door()
+@require_POST
+def export_job(request: OfficerRequest) -> HttpResponse:
+    """A large Excel file is written in the background, with its progress shown (后台导出)."""
+    search = TargetSearch(request.POST, **export.choices())
+    asked = search.asked(request.POST.get("sort", "draw_code"))
+    within = _reach(request)
+    job = jobs.put(
+        export.JOB,
+        actor=request.actor,
+        now=clock.now(),
+        lock_key=f"export:{request.actor.code}",
+        asked=export.packed(asked),
+        everything=within.everything,
+        stations=list(within.stations),
+    )
+    return redirect("desk:job", job.pk)
