@@ -127,6 +127,7 @@ def test_what_changed_since_a_moment_is_found_by_any_of_its_dates(bureau: Caller
         ({"updated_since": "0001-01-01T00:00:00+14:00"}, "updated_since"),
         ({"task": "' OR 1=1"}, "task"),
         ({"after": "\x00"}, "after"),
+        ({"stat": "published"}, "stat"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_named(bureau: Caller, query: dict[str, str], column: str) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router
 from pydantic import StringConstraints
 
-from fairdraw.exchange.api import questions, records
+from fairdraw.exchange.api import problems, questions, records
 from fairdraw.exchange.api.shapes import (
     CODE,
     InspectionFilter,
@@ -42,6 +42,7 @@ def _actor(request: HttpRequest) -> Actor:
 )
 def listed(request: HttpRequest, filters: Query[InspectionFilter]) -> dict[str, Any]:
     """检查列表，只含调用方职责范围内的检查，按检查编号排序；next 是下一页的地址。"""
+    problems.refuse_unknown(request.GET, InspectionFilter.model_fields)
     rows = questions.matching(_actor(request), filters)
     found, more = questions.page(rows, filters)
     following = None

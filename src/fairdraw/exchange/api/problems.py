@@ -4,7 +4,7 @@ Refusals of the interface: the error tree and what pydantic found wrong, as prob
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -75,6 +75,18 @@ def invalid(errors: Sequence[Mapping[str, Any]]) -> InvalidInput:
         code="exchange.invalid-request",
         troubles=troubles,
     )
+
+
+def refuse_unknown(given: Iterable[str], known: Container[str]) -> None:
+    """
+    Refuse a filter that does not exist: a slip of the pen must not list everything.
+
+    Raises:
+        InvalidInput: One of *given* is not *known*.
+    """
+    unknown = [{"type": "extra_forbidden", "loc": ("query", name)} for name in given if name not in known]
+    if unknown:
+        raise invalid(unknown)
 
 
 def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
