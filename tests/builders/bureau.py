@@ -36,7 +36,7 @@ from fairdraw.inspections import services as inspections
 from fairdraw.inspections.entries import ItemAnswer, RecordEntry
 from fairdraw.inspections.models import Inspection
 from fairdraw.kernel import clock
-from fairdraw.kernel.actor import SYSTEM, Actor
+from fairdraw.kernel.actor import SYSTEM, Actor, Duty, Grant
 from fairdraw.oversight import selectors as oversight
 from fairdraw.oversight.facts import Indicator
 from fairdraw.plans import services as plans
@@ -125,13 +125,14 @@ class Bureau:
         item: str = "GG01",
         channel: Channel = Channel.FAIRDRAW,
         exempt: tuple[str, str] = ("", ""),
+        flat: bool = False,
         partners: Sequence[str] = (),
         year: int = YEAR,
     ) -> Task:
         """A task whose scheme is drafted by the section's planner and waits for approval."""
         scope = ScopeSpec(tags=tuple(tags), kinds=tuple(kinds))
         asked = Asked(ratio=Fraction(ratio) if ratio and count is None else None, count=count)
-        found = self.allocation(asked, scope, exempt=bool(exempt[0]))
+        found = self.allocation(asked, scope, exempt=flat or bool(exempt[0]))
         start, end = dt.date(year, *starts), dt.date(year, *ends)
         planner = self.actor(f"{section}-jh")
         task = plans.create_task(
@@ -169,8 +170,11 @@ class Bureau:
 
     def approved(self, section: str = "ggg", **asked: object) -> Task:
         """A task whose scheme the section's leader has approved."""
-        task = self.drafted(section, **asked)  # type: ignore[arg-type]
-        return plans.approve_scheme(task=task, actor=self.actor(f"{section}-fz"), now=self.now)
+        return self.approve(self.drafted(section, **asked))  # type: ignore[arg-type]
+
+    def approve(self, task: Task) -> Task:
+        """Approve the scheme of a task as its section's leader."""
+        return plans.approve_scheme(task=task, actor=self.cast.leader(task.agency), now=self.now)
 
     def fresh(self, task: Task) -> Task:
         """The task as it stands now."""
@@ -283,6 +287,12 @@ class Bureau:
         self.review(rows)
         self.submit(rows)
         self.acknowledge(rows)
+
+    def with_duties(self, name: str, *duties: Duty) -> Actor:
+        """The person of an account who holds further duties in the same unit."""
+        actor = self.actor(name)
+        more = tuple(Grant(d, actor.grants[0].path, actor.grants[0].agency_id) for d in duties)
+        return dataclasses.replace(actor, grants=(*actor.grants, *more))
 
     def planner(self, row: Inspection) -> Actor:
         """Who enters and hands in for the agency of an inspection."""

@@ -63,7 +63,7 @@ def test_n01_no_service_is_handed_targets_or_inspectors_to_choose():
         name
         for name, function in verbs()
         for parameter in inspect.signature(function, eval_str=False).parameters.values()
-        if NAMES.search(str(parameter.annotation)) and name.split(".")[0] not in {"demo"}
+        if NAMES.search(str(parameter.annotation)) and name.split(".")[0] != "demo"
     }
 
     assert takers == set(ALLOWED)

@@ -133,9 +133,7 @@ def test_n02_an_excluded_target_leaves_the_forecast_and_a_revoked_one_was_never_
 def thousand(bureau):
     """A register of a thousand living enterprises, all of them in one task."""
     have = len(existing())
-    spare = world.targets(
-        seed="qian", enterprises=1400, individuals=0, classed_on=dt.date(YEAR, 2, 20)
-    )
+    spare = world.targets(seed="qian", enterprises=1400, individuals=0, classed_on=dt.date(YEAR, 2, 20))
     fresh = [e for e in spare if not Target.objects.filter(draw_code=e.draw_code).exists()]
     entries = [dataclasses.replace(e, status="existing", station_code="sc01") for e in fresh[: 1000 - have]]
     registers.import_targets(entries, source="补充名录.csv", actor=bureau.cast.office, now=bureau.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import QuerySet
@@ -115,6 +116,38 @@ def task_facts(bureau: Agency, year: int) -> list[TaskFact]:
             cancelled_on=clock.local_date(task.cancelled_at) if task.cancelled_at else None,
         )
         for task in year_tasks(bureau, year)
+    ]
+
+
+@dataclass(frozen=True)
+class TaskShare:
+    """A drawn task in K5: how many targets, whether they count, why it is exempt."""
+
+    task: Task
+    targets: int
+    counts: bool
+    exempt_reason: str
+
+
+def differentiation(bureau: Agency, year: int, *, as_of: dt.date) -> list[TaskShare]:
+    """
+    The tasks drawn by *as_of* as K5 sees them (差异化抽查明细; N16): flat and exempt ones stand beside the others.
+
+    The targets of the tasks that are not exempt add up to the denominator, of those that count to the numerator.
+    """
+    tasks = {task.number: task for task in year_tasks(bureau, year)}
+    drawn: dict[str, dict[str, bool]] = {}
+    for fact in inspection_facts(bureau, year_tasks(bureau, year)):
+        if fact.own_agency and fact.is_drawn(as_of):
+            drawn.setdefault(fact.task, {})[fact.target] = fact.differentiated
+    return [
+        TaskShare(
+            task=tasks[number],
+            targets=len(held),
+            counts=not tasks[number].exempt_field and any(held.values()),
+            exempt_reason=tasks[number].exempt_reason,
+        )
+        for number, held in sorted(drawn.items())
     ]
 
 

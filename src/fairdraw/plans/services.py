@@ -176,6 +176,10 @@ def scheme_digest(scheme: Scheme) -> str:
     stated = [
         scheme.name,
         scheme.scope,
+        scheme.scope_text,
+        scheme.ratio_text,
+        scheme.class_rates,
+        scheme.method,
         scheme.stratified_by,
         scheme.mode,
         scheme.strata,
