@@ -114,7 +114,7 @@ def _guarded(found: Found, arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of the answer has gone
         sys.stderr.close()
         code = ANSWER_IS_NO
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it ends in one line and exit status 70
         code = _bug(error, answer if as_json else None)
     if folder is not None and code == BAD_USE:
         _forget(folder)
@@ -133,7 +133,7 @@ def _run(found: Found, arguments: list[str], answer: Any) -> None:
     from django.core.management.base import CommandError
 
     command = load_command_class(f"fairdraw.{found.stage}", found.path.stem)
-    parser = Parser(prog=f"fairdraw {found.name}", description=str(command.help or "") or None)
+    parser: Any = Parser(prog=f"fairdraw {found.name}", description=str(command.help or "") or None)
     command.add_arguments(parser)
     options = vars(parser.parse_args(arguments))
     common = {"force_color": False, "no_color": True, "skip_checks": True, "verbosity": 1, "traceback": False}
@@ -164,8 +164,8 @@ def _told(refusal: FairdrawError, answer: Any) -> int:
     head = str(refusal).splitlines()[0] if lines else str(refusal)
     if head not in lines:
         lines.insert(0, head)
-    bad_input = isinstance(refusal, InvalidInput) or refusal.code.startswith("operations.")
-    code = BAD_USE if bad_input else ANSWER_IS_NO
+    usual = BAD_USE if isinstance(refusal, InvalidInput) else ANSWER_IS_NO
+    code = getattr(refusal, "exit_status", usual)
     return _refused("\n".join(lines), refusal.code, code, answer, troubles)
 
 

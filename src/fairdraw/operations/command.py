@@ -24,6 +24,7 @@ class NoInstallation(FairdrawError):
     """There is nothing to work on yet."""
 
     code = "operations.no-installation"
+    exit_status = BAD_USE
 
 
 class Command(BaseCommand):

@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
+NAME = "fairdraw"
 MOST_BYTES = 20_000_000
 SHARED = (
     structlog.stdlib.add_log_level,
@@ -48,17 +49,23 @@ def begin(*, process: str, level: int = logging.INFO) -> None:
         )
     )
     root = logging.getLogger()
-    for old in [held for held in root.handlers if getattr(held, "of_fairdraw", False)]:
+    for old in [held for held in root.handlers if held.get_name() == NAME]:
         root.removeHandler(old)
-    handler.of_fairdraw = True  # type: ignore[attr-defined]
+    handler.set_name(NAME)
     root.addHandler(handler)
     root.setLevel(level)
 
 
+def servers() -> Path:
+    """Where that goes which the servers print before and beside their logging."""
+    return path().with_name("servers.log")
+
+
 def turn_over() -> None:
-    """Put a long log aside under ``.1``; called where only one process runs."""
-    if path().exists() and path().stat().st_size > MOST_BYTES:
-        path().replace(path().with_suffix(".log.1"))
+    """Put long logs aside under ``.1``; called where only one process runs."""
+    for file in (path(), servers()):
+        if file.exists() and file.stat().st_size > MOST_BYTES:
+            file.replace(file.with_suffix(".log.1"))
 
 
 def _named(process: str) -> structlog.typing.Processor:

@@ -38,9 +38,7 @@ class Command(command.Command):
             options["out"].write_text(made.text, encoding="utf-8")
         if options["json"]:
             key = audit.verifier_key(origin)
-            self.emit(
-                {"origin": origin, "size": made.size, "root": made.root, "text": made.text, "key": key}
-            )
+            self.emit({"origin": origin, "size": made.size, "root": made.root, "text": made.text, "key": key})
         else:
             self.tell(made.text)
             self.say(_("公钥 %(key)s") % {"key": audit.verifier_key(origin)})
