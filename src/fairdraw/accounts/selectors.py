@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency, ApiToken, Installation, Membership, User
 from fairdraw.kernel.actor import Actor, Duty, Grant
@@ -65,7 +66,7 @@ def agency(code: str) -> Agency:
     """
     found = Agency.objects.filter(code=code).first()
     if found is None:
-        raise NotFound(f"没有代码为 {code} 的单位")
+        raise NotFound(_("没有代码为 %(code)s 的单位") % {"code": code})
     return found
 
 
@@ -73,7 +74,7 @@ def root() -> Agency:
     """The bureau at the top of the tree."""
     found = Agency.objects.filter(parent__isnull=True, kind="bureau").order_by("pk").first()
     if found is None:
-        raise NotFound("尚未建立机关")
+        raise NotFound(_("尚未建立机关"))
     return found
 
 

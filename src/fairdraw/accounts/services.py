@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency, ApiToken, Installation, Membership, User
 from fairdraw.audit import services as audit
@@ -40,7 +41,7 @@ def install(
 ) -> Installation:
     """Say once what this database is for (建立安装)."""
     if Installation.objects.exists():
-        raise AlreadyInstalled("本数据库已建立安装，不能重复建立")
+        raise AlreadyInstalled(_("本数据库已建立安装，不能重复建立"))
     row = Installation.objects.create(
         org=org,
         name=name,
@@ -60,7 +61,7 @@ def set_practice_time(*, practice_at: dt.datetime, actor: Actor, now: dt.datetim
     """Say at which time the practice installation stands (练习时间); only a rehearsal has one."""
     row = Installation.objects.select_for_update().get(pk=1)
     if not row.rehearsal:
-        raise NotARehearsal("正式安装按真实时间运行，不能设置练习时间")
+        raise NotARehearsal(_("正式安装按真实时间运行，不能设置练习时间"))
     row.practice_at = practice_at
     row.save(update_fields=["practice_at"])
     audit.record("installation.practice_time", actor=actor, at=now, body={"at": int(practice_at.timestamp())})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import selectors as audit
+from fairdraw.kernel.text import gettext_noop
 from fairdraw.oversight import papers
 from fairdraw.oversight import selectors as oversight
 from fairdraw.oversight.facts import Indicator
@@ -22,7 +23,14 @@ from fairdraw.ui.parts import Tone
 
 KEPT = 16
 SHOWN = ("K1", "K2", "K3", "K4", "K5", "K6", "K7")
-UNITS = {"K1": "户", "K2": "项", "K3": "户次", "K4": "户次", "K5": "户", "K7": "次"}
+UNITS = {
+    "K1": gettext_noop("户"),
+    "K2": gettext_noop("项"),
+    "K3": gettext_noop("户次"),
+    "K4": gettext_noop("户次"),
+    "K5": gettext_noop("户"),
+    "K7": gettext_noop("次"),
+}
 _figures: OrderedDict[tuple[int, int, dt.date, str], dict[str, Indicator]] = OrderedDict()
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 import fairdraw
 from drawcore import bundle as core
@@ -45,7 +46,7 @@ def issue_receipt(draw: Draw, *, origin: str, now: dt.datetime) -> bytes:
     if selectors.has_file(draw, "receipt.json"):
         return selectors.content(draw, "receipt.json")
     if DrawState(draw.state) not in FINISHED:
-        raise NotDrawnYet("抽取完成后才能出具抽取凭证")
+        raise NotDrawnYet(_("抽取完成后才能出具抽取凭证"))
     checkpoint = log.checkpoint(now, origin=origin)
     data = _receipt(draw, receipt_place(draw, origin=origin, size=checkpoint.size, root=checkpoint.root))
     events, proofs = _evidence(draw, size=checkpoint.size)

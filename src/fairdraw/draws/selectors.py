@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import selectors as audit
@@ -64,7 +65,7 @@ def draw(actor: Actor, draw_id: str) -> Draw:
     """
     found = visible_draws(actor).filter(pk=draw_id).first()
     if found is None:
-        raise NotFound("没有这次抽取，或不在您的职责范围内")
+        raise NotFound(_("没有这次抽取，或不在您的职责范围内"))
     return found
 
 
@@ -72,7 +73,7 @@ def locked(draw_id: str) -> Draw:
     """The draw, locked for the rest of the transaction."""
     found = Draw.objects.select_for_update(of=("self",)).select_related("agency").filter(pk=draw_id).first()
     if found is None:
-        raise NotFound("没有这次抽取")
+        raise NotFound(_("没有这次抽取"))
     return found
 
 
@@ -80,7 +81,7 @@ def content(draw: Draw, name: str) -> bytes:
     """The bytes of one file of the draw."""
     held = DrawFile.objects.filter(draw=draw, name=name).values_list("stored_id", flat=True).first()
     if held is None:
-        raise NotFound(f"抽取 {draw.number} 没有文件 {name}")
+        raise NotFound(_("抽取 %(n)s 没有文件 %(name)s") % {"n": draw.number, "name": name})
     return files.read(held)
 
 

@@ -32,13 +32,19 @@ from fairdraw.exchange.readers.lists import ListRow
 from fairdraw.kernel import uscc
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import Trouble
+from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans.models import Task
 from fairdraw.registers.models import Target, TargetStatus
 
 CHUNK = 500
 #: A target in one of these states is not there to be checked; 歇业 is, by its documents (workflow.md §6).
 DEAD = (TargetStatus.DEREGISTERED, TargetStatus.REVOKED, TargetStatus.ANNULLED, TargetStatus.MOVED_OUT)
-RETURN_COLUMNS = ("行号", "名称", "代码", "退回原因")
+RETURN_COLUMNS = (
+    gettext_noop("行号"),
+    gettext_noop("名称"),
+    gettext_noop("代码"),
+    gettext_noop("退回原因"),
+)
 _NOISE = re.compile(r"[\s()\[\]{}<>《》【】「」·.,、\-_'\"“”‘’]+")
 
 
@@ -128,7 +134,7 @@ def return_list(entries: Iterable[ReturnedEntry]) -> bytes:
     """The return list as a table that Excel opens (退回清单): UTF-8 with a mark, one row each."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(RETURN_COLUMNS)
+    writer.writerow([_(column) for column in RETURN_COLUMNS])
     writer.writerows([writers.cell(v) for v in (e.row, e.name, e.code, e.reason)] for e in entries)
     return out.getvalue().encode("utf-8-sig")
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.followup import permissions
@@ -43,7 +44,7 @@ def for_update(ids: Iterable[int]) -> list[FollowUp]:
         rows = FollowUp.objects.select_for_update(of=("self",)).filter(pk__in=wanted[start : start + 500])
         found += rows.select_related("owner", "finding__inspection").order_by("pk")
     if len(found) != len(wanted):
-        raise NotFound("其中有后续处置不存在")
+        raise NotFound(_("其中有后续处置不存在"))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.inspections.models import Inspection, Visit
@@ -29,7 +30,7 @@ def inspection(actor: Actor, number: str) -> Inspection:
     """
     found = visible_inspections(actor).filter(number=number).first()
     if found is None:
-        raise NotFound("没有这次检查，或不在您的职责范围内")
+        raise NotFound(_("没有这次检查，或不在您的职责范围内"))
     return found
 
 
@@ -41,7 +42,7 @@ def for_update(ids: Iterable[int]) -> list[Inspection]:
         rows = Inspection.objects.select_for_update(of=("self",)).filter(pk__in=wanted[start : start + 500])
         found += rows.select_related("agency", "task", "target").order_by("pk")
     if len(found) != len(wanted):
-        raise NotFound("其中有检查记录不存在")
+        raise NotFound(_("其中有检查记录不存在"))
     return found
 
 

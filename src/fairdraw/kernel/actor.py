@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fairdraw.kernel.text import gettext_noop
+
 
 class Duty(StrEnum):
     """Duties (职责) that a membership gives within an agency and everything below it."""
@@ -73,5 +75,5 @@ class Actor:
         return tuple(kept)
 
 
-SYSTEM = Actor(code="system", name="系统", trusted=True)
-COMMAND_LINE = Actor(code="cli", name="命令行", trusted=True)
+SYSTEM = Actor(code="system", name=gettext_noop("系统"), trusted=True)
+COMMAND_LINE = Actor(code="cli", name=gettext_noop("命令行"), trusted=True)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
@@ -36,7 +37,7 @@ def task(actor: Actor, number: str) -> Task:
     """
     found = visible_tasks(actor).filter(number=number).first()
     if found is None:
-        raise NotFound("没有这项任务，或不在您的职责范围内")
+        raise NotFound(_("没有这项任务，或不在您的职责范围内"))
     return found
 
 

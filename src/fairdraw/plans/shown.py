@@ -116,7 +116,10 @@ def amount(version: PlanRowVersion) -> str:
     if version.count_min is not None or version.count_max is not None:
         counts = [n for n in (version.count_min, version.count_max) if n is not None]
         parts.append(_("%(n)s户") % {"n": "—".join(dict.fromkeys(str(n) for n in counts))})
-    parts += [f"{c}类{_percent(Decimal(r))}" for c, r in version.ratio_by_class.items()]
+    parts += [
+        _("%(c)s类%(rate)s") % {"c": c, "rate": _percent(Decimal(r))}
+        for c, r in version.ratio_by_class.items()
+    ]
     parts += [_("%(c)s类%(n)s户") % {"c": c, "n": n} for c, n in version.count_by_class.items()]
     return "，".join(parts)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import selectors as audit
@@ -76,7 +77,7 @@ def task(number: str, version: int | None = None) -> TaskNotice:
         NotFound: It is not public, or not yet.
     """
     if "\x00" in number or _kept_secret().filter(number=number).exists():
-        raise NotFound("没有这项抽查任务公告")
+        raise NotFound(_("没有这项抽查任务公告"))
     return notices.task_notice(_version(TASK, number, version))
 
 
@@ -90,7 +91,7 @@ def _version(kind: str, reference: str, version: int | None) -> Announcement:
     if found is not None and version is not None and version != found.version:
         found = publication.versions(kind, reference).filter(version=version, withdrawn_at=None).first()
     if found is None:
-        raise NotFound("没有这项公告，或公告已撤下")
+        raise NotFound(_("没有这项公告，或公告已撤下"))
     return found
 
 
@@ -148,7 +149,7 @@ def public_draw(draw_id: str) -> Draw:
     """
     found = public_draws().filter(pk=draw_id).first()
     if found is None:
-        raise NotFound("没有这次抽取，或尚未公开")
+        raise NotFound(_("没有这次抽取，或尚未公开"))
     return found
 
 
@@ -183,5 +184,5 @@ def checkpoint(size: int) -> Checkpoint:
     """
     found = audit.checkpoints().filter(size=size).first()
     if found is None:
-        raise NotFound("没有这个存证点")
+        raise NotFound(_("没有这个存证点"))
     return found

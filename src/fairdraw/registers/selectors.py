@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
@@ -83,7 +84,7 @@ def target(actor: Actor, draw_code: str) -> Target:
     """
     found = visible_targets(actor).filter(draw_code=draw_code).select_related("station").first()
     if found is None:
-        raise NotFound("没有这个检查对象，或不在您的辖区")
+        raise NotFound(_("没有这个检查对象，或不在您的辖区"))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
@@ -186,7 +187,8 @@ def _held(chunk: list[TargetEntry]) -> dict[str, Target]:
 def _target_fields(entry: TargetEntry, stations: dict[str, int]) -> dict[str, object]:
     if entry.station_code and entry.station_code not in stations:
         raise InvalidInput(
-            f"检查对象 {entry.draw_code} 的市场监管所代码 {entry.station_code} 不存在，请先建立该所"
+            _("检查对象 %(target)s 的市场监管所代码 %(station)s 不存在，请先建立该所")
+            % {"target": entry.draw_code, "station": entry.station_code}
         )
     return {
         "uscc": entry.uscc,
@@ -300,7 +302,8 @@ def import_inspectors(
     for entry in entries:
         if entry.agency_code not in agencies:
             raise InvalidInput(
-                f"执法检查人员 {entry.code} 的单位代码 {entry.agency_code} 不存在，请先建立该单位"
+                _("执法检查人员 %(code)s 的单位代码 %(agency)s 不存在，请先建立该单位")
+                % {"code": entry.code, "agency": entry.agency_code}
             )
         fields: dict[str, object] = {
             "name": entry.name,
