@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fairdraw.ui import widgets
 
 Choices = Sequence[tuple[str, Any]]
+NONE_NEEDED = "none_needed"
 SCAN_BYTES = 20 * 1024 * 1024
 ALL: Choices = [("", _("全部"))]
 
@@ -117,16 +118,25 @@ class Record(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请至少选择一项检查结果")},
     )
-    measure = forms.ChoiceField(label=_("处置措施"))
+    measure = forms.ChoiceField(
+        label=_("处置措施"), required=False, help_text=_("未发现问题的可不选，按“无需后续处置”办理")
+    )
     note = forms.CharField(
         label=_("情况说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(
-        self, *args: Any, codes: Choices, measures: Choices, methods: Choices, today: dt.date, **kwargs: Any
+        self,
+        *args: Any,
+        codes: Choices,
+        measures: Choices,
+        methods: Choices,
+        problems: frozenset[str],
+        today: dt.date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.problems = today, problems
         self.fields["codes"].choices = list(codes)
         self.fields["measure"].choices = list(measures)
         self.fields["method"].choices = list(methods)
@@ -137,6 +147,16 @@ class Record(forms.Form):
         if day > self.today:
             raise forms.ValidationError(_("检查日期不能晚于今天"))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """A problem needs its measure; where none was found nothing has to follow."""
+        cleaned = super().clean() or {}
+        if cleaned.get("codes") and not cleaned.get("measure"):
+            if self.problems & set(cleaned["codes"]):
+                self.add_error("measure", _("发现问题的，请选择处置措施"))
+            else:
+                cleaned["measure"] = NONE_NEEDED
+        return cleaned
 
 
 class ItemRecord(forms.Form):

@@ -166,9 +166,10 @@ def methods() -> list[tuple[str, Any]]:
     return list(papers.METHODS)
 
 
-def choices(on: dt.date) -> dict[str, list[tuple[str, Any]]]:
-    """The choices of the record form from the rulebook."""
+def choices(on: dt.date) -> dict[str, Any]:
+    """The choices of the record form from the rulebook, and which results are problems."""
     return {
+        "problems": frozenset(c.code for c in rulebook.result_codes(on).values() if c.is_problem),
         "codes": [(c.code, f"{c.code} {c.label}") for c in rulebook.result_codes(on).values()],
         "measures": [("", _("请选择")), *((m.code, m.label) for m in rulebook.measures(on).values())],
         "methods": methods(),
