@@ -23,6 +23,13 @@ KIND_STRATUM = {
     "foreign_rep_office": "rep",
 }
 
+KIND_LABELS = {
+    "enterprise": _("企业"),
+    "individual_business": _("个体工商户"),
+    "farmer_cooperative": _("农民专业合作社"),
+    "foreign_rep_office": _("外国企业常驻代表机构"),
+}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -162,9 +169,12 @@ def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Alloc
         return Held(f"有{counts[UNCLASSED]}户未分类，计划未写明未分类对象的比例")
     if sum(counts.get(c, 0) for c in named) == 0:
         return Held(_("名录库中没有计划所列信用风险类别的检查对象"))
+    unrated = sorted(set(asked.count_by_class) - set(asked.ratio_by_class))
+    if unrated and set(asked.count_by_class) != named:
+        return Held(f"计划中{'、'.join(unrated)}类只写户数，其他类别只写比例，请统一")
     codes = (*CLASSES, UNCLASSED)
     rates = {c: Fraction(0) for c in CLASSES} | {
-        c: r for c, r in asked.ratio_by_class.items() if c in CLASSES
+        c: r for c, r in _stated(asked, counts).items() if c in CLASSES
     }
     rates = {c: r for c, r in rates.items() if c in named or c not in _absent(named)}
     strata: list[dict[str, int | str]]
@@ -191,6 +201,14 @@ def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Alloc
     return Allocation("credit", "rate", tuple(strata), None, rates, text)
 
 
+def _stated(asked: Asked, counts: Mapping[str, int]) -> dict[str, Fraction]:
+    """The rate of each named class: as written, else its number out of those that there are."""
+    found = {
+        c: Fraction(min(n, counts[c]), counts[c]) for c, n in asked.count_by_class.items() if counts.get(c)
+    }
+    return found | dict(asked.ratio_by_class)
+
+
 def _absent(named: set[str]) -> set[str]:
     """Classes above the highest one named: the plan says that they do not occur (检查对象不涉及D类企业)."""
     top = max((CLASSES.index(c) for c in named if c in CLASSES), default=-1)
@@ -199,6 +217,9 @@ def _absent(named: set[str]) -> set[str]:
 
 def _mixed(asked: Asked, *, kinds: Mapping[str, int], reserve: int) -> Allocation | Held:
     """Enterprises by class, another kind by a ratio of its own: strata are classes and kinds side by side."""
+    uncounted = sorted(set(asked.ratio_by_class) - set(asked.count_by_class))
+    if uncounted:
+        return Held(f"计划按类别和按主体类型分别定比例，但没有写明{'、'.join(uncounted)}类企业的户数")
     strata: list[dict[str, int | str]] = []
     texts: list[str] = []
     for code in (*CLASSES, UNCLASSED):
@@ -209,7 +230,7 @@ def _mixed(asked: Asked, *, kinds: Mapping[str, int], reserve: int) -> Allocatio
     for kind, ratio in asked.ratio_by_kind.items():
         take = _ceil(ratio * kinds.get(kind, 0))
         strata.append({"code": KIND_STRATUM[kind], "take": take, "reserve": reserve if take else 0})
-        texts.append(f"{kind} {_percent(ratio)}（{take}户）")
+        texts.append(f"{KIND_LABELS[kind]}{_percent(ratio)}（{take}户）")
     if not any(int(s["take"]) for s in strata):
         return Held(_("计划数量为零"))
     rates = {c: Fraction(0) for c in CLASSES} | {
