@@ -12,16 +12,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw, DrawnTeam
+from fairdraw.draws.states import FINISHED, DrawState
 from fairdraw.inspections import rules
 from fairdraw.inspections.models import Assignment, Inspection, Visit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import RuleBroken
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import AgencyRole
 from fairdraw.registers.models import Target
@@ -30,9 +33,24 @@ from fairdraw.rulebook import selectors as rulebook
 CHUNK = 1000
 
 
+class NotToOpen(RuleBroken):
+    """Inspections are opened once, after the draw."""
+
+    code = "inspections.not-to-open"
+
+
 @transaction.atomic
 def open_inspections(draw: Draw, *, actor: Actor, now: dt.datetime) -> list[Inspection]:
-    """Open the inspections of a finished draw with their visits and teams, all planned."""
+    """
+    Open the inspections of a finished draw with their visits and teams, once.
+
+    Raises:
+        NotToOpen: The draw is not finished, or its inspections are open.
+    """
+    if DrawState(draw.state) not in FINISHED:
+        raise NotToOpen(_("抽取 %(n)s 尚未完成，不能派发检查") % {"n": draw.number})
+    if Inspection.objects.filter(row__drawn_list__draw=draw).exists():
+        raise NotToOpen(_("抽取 %(n)s 的检查已经派发") % {"n": draw.number})
     made: list[Inspection] = []
     for task in draws.tasks(draw):
         made += _inspections(draw, task, now)
