@@ -22,6 +22,10 @@ from fairdraw.demo.cast import Cast, Unit
 from fairdraw.demo.cycle import Year
 from fairdraw.demo.entropy import Choices, SeededEntropy
 from fairdraw.draws.models import Draw
+from fairdraw.followup import services as followup
+from fairdraw.inspections import services as inspections
+from fairdraw.inspections.entries import RecordEntry
+from fairdraw.inspections.models import Inspection
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM, Actor
 from fairdraw.plans import planning
@@ -31,9 +35,11 @@ from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
 from fairdraw.plans.planning import Resolved
 from fairdraw.plans.selectors import annual_plan, current_versions
+from fairdraw.publication import services as publication
 from fairdraw.registers import selectors as registers
 from fairdraw.registers import services as register_services
 from fairdraw.registers.entries import ItemEntry
+from fairdraw.registers.models import Target
 from fairdraw.registers.scopes import ScopeSpec
 from fairdraw.rulebook import services as rulebook
 
@@ -41,6 +47,7 @@ YEAR = 2026
 TODAY = dt.date(YEAR, 9, 14)
 NOW = clock.at(TODAY, 10)
 OPENED = dt.date(2020, 1, 1)
+CLASSED_AT = clock.at(dt.date(YEAR, 8, 25), 9)
 JANUARY = clock.at(dt.date(YEAR, 1, 5), 9)
 UNITS = (
     Unit("ggg", "广告监管股", "section"),
@@ -153,8 +160,8 @@ def build(*, enterprises: int = 240, individuals: int = 60, until: dt.date = TOD
     """
     Found the county and play its year up to the day *until*.
 
-    By the default day the advertising task is finished, the product task is in the field, three tasks
-    wait for their draw, the scheme of a sixth waits for approval, and one plan row is held.
+    By the default day the advertising task is finished, the product task is in the field with an inspection
+    in every state, three tasks wait for their draw, the scheme of a sixth waits for approval, and one plan row is held.
     """
     rulebook.load_defaults(JANUARY)
     account_services.install(
@@ -201,9 +208,12 @@ def build(*, enterprises: int = 240, individuals: int = 60, until: dt.date = TOD
     early = [t for t in year.tasks if t.window_start < dt.date(YEAR, 10, 1)]
     year.tasks, waiting = early, [t for t in year.tasks if t not in early]
     year.put_draws(after=dt.date(YEAR, 1, 12))
+    year.agenda.put(CLASSED_AT, lambda now: _receive_classes(cast, now))
     year.agenda.run(clock.at(until, 8))
     year.tasks += waiting
     _draft(county)
+    if until == TODAY:
+        _walk(county)
     found = annual_plan(cast.bureau, YEAR)
     assert found is not None
     county.plan = found
@@ -255,6 +265,21 @@ def _registers(cast: Cast, *, enterprises: int, individuals: int) -> None:
         invented=True,
         actor=actor,
         now=JANUARY,
+    )
+
+
+def _receive_classes(cast: Cast, now: dt.datetime) -> None:
+    """The second edition of the year: every class as it stood, one target a class worse."""
+    values = dict(Target.objects.exclude(credit_class="").values_list("draw_code", "credit_class"))
+    worse = next(code for code in sorted(values) if values[code] == "A")
+    register_services.receive_classes(
+        {**values, worse: "B"},
+        edition=f"{YEAR}-2",
+        computed_on=clock.local_date(now),
+        source="省级平台（演示）",
+        invented=True,
+        actor=cast.office,
+        now=now,
     )
 
 
@@ -322,3 +347,24 @@ def _draft(county: County) -> None:
         now=NOW,
     )
     county.tasks["ggg-draft"] = task
+
+
+def _walk(county: County) -> None:
+    """Work in every state of the field: a problem found, one to review, one returned, one handed in, one left out."""
+    enters, reviews = county.actor("zlg-jh"), county.actor("zlg-fz")
+    rows = list(
+        Inspection.objects.filter(task=county.tasks["zlg-ZL01"], state="notified").order_by("number")[:5]
+    )
+    problem, waiting, returned, handed_in, left_out = rows
+    entries = [RecordEntry(problem.pk, TODAY, ("05",), "order_correction")]
+    entries += [RecordEntry(row.pk, TODAY, ("01",), "none_needed") for row in (waiting, returned, handed_in)]
+    inspections.record(entries, actor=enters, now=NOW)
+    passed = inspections.review(
+        [problem.pk, handed_in.pk], passed=True, opinion="同意", actor=reviews, now=NOW
+    )
+    followup.open_findings([row for row in passed if row.problem], actor=enters, now=NOW)
+    inspections.review([returned.pk], passed=False, opinion="检查日期有误", actor=reviews, now=NOW)
+    publication.submit([handed_in.pk], channel="necips", actor=enters, now=NOW)
+    inspections.exclude(
+        inspection_id=left_out.pk, code="deregistered", reason="已注销", actor=reviews, now=NOW
+    )

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import device, draw_page, forms, permissions, rules, services
+from fairdraw.desk.views.given import posted
 from fairdraw.draws import bundles, shown
 from fairdraw.draws import permissions as may
 from fairdraw.draws import rules as draw_rules
@@ -69,9 +70,7 @@ def pool(request: OfficerRequest) -> HttpResponse:
     chosen = draw_page.tasks_by_number(request.actor, numbers) if numbers else tasks
     office = draw_page.initiating_office(request.actor, chosen) if chosen else None
     people = _people(office) if office else ([], [])
-    form = forms.PrepareDraw(
-        request.POST or None, supervisors=_choices(people[0]), witnesses=_choices(people[1])
-    )
+    form = forms.PrepareDraw(posted(request), supervisors=_choices(people[0]), witnesses=_choices(people[1]))
     context = {
         "title": _("批次抽取"),
         "tasks": tasks,
@@ -198,7 +197,7 @@ def _page(
         "verdicts": {
             "seal": may.can_seal(request.actor, draw),
             "commit": may.can_commit(request.actor, draw, mine, now=now) if mine else None,
-            "reveal": may.can_reveal(request.actor, draw, mine) if mine else None,
+            "reveal": may.can_reveal(request.actor, draw, mine, now=clock.now()) if mine else None,
             "number": permissions.can_enter_number(request.actor, draw),
             "void": may.can_void(request.actor, draw, second="?"),
             "fail": permissions.can_fail(request.actor, draw, now=now),
@@ -215,7 +214,7 @@ def _need(request: OfficerRequest, draw: draw_page.Draw, mine: draw_page.DrawSou
         return ""
     if mine.role == "initiator" and may.can_commit(request.actor, draw, mine, now=clock.now()):
         return "commit"
-    return "reveal" if may.can_reveal(request.actor, draw, mine) else ""
+    return "reveal" if may.can_reveal(request.actor, draw, mine, now=clock.now()) else ""
 
 
 @door(Duty.PLANNER)

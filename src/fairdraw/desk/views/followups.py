@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import bulk, forms, record
 from fairdraw.desk.views import inspections as inspection_doors
+from fairdraw.desk.views.given import posted
 from fairdraw.followup import permissions
 from fairdraw.followup import selectors as followups
 from fairdraw.followup import services as verbs
@@ -79,7 +80,7 @@ def start(request: OfficerRequest, pk: int) -> HttpResponse:
         if m.for_problem and m.code in verbs.MOVE_OF_MEASURE
     ]
     first = {"measure": row.finding.inspection.measure}
-    form = forms.StartFollowUp(request.POST or None, measures=measures, initial=first)
+    form = forms.StartFollowUp(posted(request), measures=measures, initial=first)
     context = {"title": _("选择处置措施"), "row": row}
     if request.method == "GET":
         return render(request, "desk/followup_start.html", {**context, "form": form})
@@ -104,7 +105,7 @@ def step(request: OfficerRequest, pk: int, step: str) -> HttpResponse:
         raise NotFound(_("没有这一步"))
     move, title = bulk.FOLLOWUP_STEPS[step]
     permissions.can_move(request.actor, row, move).require()
-    form = (forms.CloseFollowUp if step == "close" else forms.Nothing)(request.POST or None)
+    form = (forms.CloseFollowUp if step == "close" else forms.Nothing)(posted(request))
     context = {"title": _(title), "row": row, "step": step}
     if request.method == "GET":
         return render(request, "desk/followup_step.html", {**context, "form": form})

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import bulk, forms, record, services, tasks
+from fairdraw.desk.views.given import posted
 from fairdraw.inspections import permissions
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections import services as verbs
@@ -167,9 +168,9 @@ def enter(request: OfficerRequest, number: str) -> HttpResponse:
     today = clock.today()
     items = record.items(row)
     form = forms.Record(
-        request.POST or None, today=today, initial=record.initial(row, today=today), **record.choices(today)
+        posted(request), today=today, initial=record.initial(row, today=today), **record.choices(today)
     )
-    parts = [(item, forms.ItemRecord(request.POST or None, prefix=f"item{item.item_id}")) for item in items]
+    parts = [(item, forms.ItemRecord(posted(request), prefix=f"item{item.item_id}")) for item in items]
     context = {
         "title": _("录入检查结果"),
         "row": row,
@@ -220,7 +221,7 @@ def exclude(request: OfficerRequest, number: str) -> HttpResponse:
     row = inspections.inspection(request.actor, number)
     permissions.can_move(request.actor, row, InspectionMove.EXCLUDE).require()
     known = rulebook.exclusions(clock.today())
-    form = forms.Exclude(request.POST or None, codes=[(c.code, c.label) for c in known.values()])
+    form = forms.Exclude(posted(request), codes=[(c.code, c.label) for c in known.values()])
     context = {"title": _("不再检查"), "row": row}
     if request.method == "GET":
         return render(request, "desk/exclude.html", {**context, "form": form})

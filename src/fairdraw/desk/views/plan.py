@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import forms, services
+from fairdraw.desk.views.given import posted
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
@@ -38,7 +39,7 @@ def move(request: OfficerRequest, year: int, step: str) -> HttpResponse:
         raise NotFound(_("没有这份年度计划"))
     step_asked = PlanMove(step)
     permissions.can_move_plan(request.actor, plan, step_asked).require()
-    form = forms.PlanStep(request.POST or None, move=step)
+    form = forms.PlanStep(posted(request), move=step)
     context = {
         "title": _(TITLES[step_asked]),
         "plan": plan,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import draw_page, forms, services, tasks, todo
 from fairdraw.desk.views import inspections as inspection_doors
+from fairdraw.desk.views.given import posted, uploaded
 from fairdraw.draws import permissions as draw_permissions
 from fairdraw.draws import rules as draw_rules
 from fairdraw.draws.states import DRAW_LABELS, DrawState
@@ -244,7 +245,7 @@ def paper(request: OfficerRequest, number: str) -> HttpResponse:
     """Enter an approval that was signed on paper, with its scan (纸质审批回填)."""
     held = tasks.task(request.actor, number)
     plan_permissions.can_enter_approval(request.actor, held).require()
-    form = forms.PaperApproval(request.POST or None, request.FILES or None, today=clock.today())
+    form = forms.PaperApproval(posted(request), uploaded(request), today=clock.today())
     context = {"title": _("回填线下审批"), "task": held}
     if request.method == "GET":
         return render(request, "desk/paper.html", {**context, "form": form})
@@ -296,7 +297,7 @@ def cancel(request: OfficerRequest, number: str) -> HttpResponse:
     """Give a task up before its draw, with a reason (取消任务)."""
     held = tasks.task(request.actor, number)
     plan_permissions.can_move(request.actor, held, TaskMove.CANCEL, Duty.OFFICE).require()
-    form = forms.Reason(request.POST or None)
+    form = forms.Reason(posted(request))
     context = {"title": _("取消任务"), "task": held}
     if request.method == "GET":
         return render(request, "desk/cancel.html", {**context, "form": form})
