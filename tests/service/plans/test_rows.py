@@ -1,0 +1,212 @@
+"""A row of the plan becomes a task with a scheme, or is held with its reason, never guessed (排定任务)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from fairdraw.kernel.errors import NotPermitted, RuleBroken
+from fairdraw.plans import planning, selectors
+from fairdraw.plans import services as plans
+from fairdraw.plans.allocation import Asked
+from fairdraw.plans.entries import PlanRowEntry
+from fairdraw.plans.models import Task
+from fairdraw.plans.planning import Resolved
+from fairdraw.plans.states import Channel, PlanMove
+from fairdraw.registers.scopes import ScopeSpec
+from tests.builders.bureau import YEAR
+
+ENTERPRISES = ScopeSpec(kinds=("enterprise",))
+
+
+@pytest.fixture
+def version(bureau):
+    """The one row of a plan."""
+    plan = plans.import_plan(
+        [
+            PlanRowEntry(
+                "1",
+                "广告行为抽查",
+                ("广告行为检查",),
+                object_scope="全县企业",
+                ratio_min=Decimal("0.1"),
+                window_start=dt.date(YEAR, 4, 1),
+                window_end=dt.date(YEAR, 6, 30),
+            )
+        ],
+        agency=bureau.agency,
+        year=YEAR,
+        title="计划",
+        source="表.csv",
+        invented="",
+        actor=bureau.cast.office,
+        now=bureau.now,
+    )
+    return selectors.current_versions(plan).get()
+
+
+def resolved(bureau, **more):
+    values = {
+        "agency": bureau.cast.units["ggg"],
+        "items": [bureau.item()],
+        "scope": ENTERPRISES,
+        "asked": Asked(ratio=Fraction("0.1")),
+    }
+    return Resolved(**(values | more))
+
+
+def plan_row(bureau, version, **more):
+    return planning.plan_row(
+        version,
+        resolved(bureau, **more),
+        region="演示县",
+        cutoff=selectors.cutoff(YEAR),
+        actor=bureau.cast.office,
+        now=bureau.now,
+        on=bureau.today,
+    )
+
+
+def reason(version):
+    version.refresh_from_db()
+    assert not Task.objects.exists()
+    return version.held_reason
+
+
+def test_a_row_gives_a_task_with_its_scheme(bureau, version):
+    task = bureau.fresh(plan_row(bureau, version, qualification="advertising", channel=Channel.PROVINCIAL))
+
+    assert (task.name, task.row_version, task.channel) == ("广告行为抽查", version, "provincial")
+    assert (task.window_start, task.due_on) == (dt.date(YEAR, 4, 1), dt.date(YEAR, 6, 30))
+    scheme = task.scheme
+    assert (scheme.name, scheme.scope_text) == ("演示县2026年广告行为抽查方案", "全县企业")
+    assert (scheme.stratified_by, scheme.mode) == ("credit", "total")
+    assert scheme.slots == [{"agency": "scj", "qualification": "advertising"}]
+    assert set(scheme.class_rates) == set("ABCD")
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ({"agency": None}, "没有这个股室"),
+        ({"items": []}, "没有可以列入计划的抽查事项"),
+        ({"scope": None}, "无法对应到名录库"),
+        ({"scope": ScopeSpec(tags=("whaling",))}, "没有符合抽查对象范围"),
+        ({"asked": Asked()}, "未写明抽查比例或数量"),
+        ({"problems": ("原表此行不完整", "原表此行不完整")}, "原表此行不完整"),
+    ],
+)
+def test_what_is_not_known_holds_the_row(bureau, version, missing, words):
+    assert plan_row(bureau, version, **missing) is None
+    held = reason(version)
+    assert words in held
+    assert held.count(words) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (dt.date(YEAR, 12, 1), dt.date(YEAR, 12, 20), "开始时间晚于年度截止日"),
+        (None, dt.date(YEAR, 2, 1), "完成时间早于开始时间"),
+    ],
+)
+def test_a_window_that_cannot_be_kept_holds_the_row(bureau, version, start, end, words):
+    version.window_start, version.window_end = start, end
+
+    assert plan_row(bureau, version) is None
+    assert words in reason(version)
+
+
+def test_a_row_without_window_ends_at_the_cut_off(bureau, version):
+    version.window_start = version.window_end = None
+    task = plan_row(bureau, version)
+
+    assert (task.window_start, task.due_on) == (bureau.today, dt.date(YEAR, 11, 20))
+
+
+def test_a_professional_field_is_drawn_flat_with_its_reason(bureau, version):
+    version.task_name = "特种设备使用抽查"
+    task = bureau.fresh(plan_row(bureau, version))
+
+    assert task.exempt_field == "special_equipment"
+    assert "第57号" in task.exempt_reason
+    assert (task.scheme.mode, task.scheme.class_rates) == ("fixed", {})
+
+
+def test_rows_are_held_by_the_office_with_a_reason(bureau, version):
+    with pytest.raises(plans.ReasonMissing):
+        plans.hold_row(version=version, reason=" ", actor=bureau.cast.office, now=bureau.now)
+    with pytest.raises(NotPermitted):
+        plans.hold_row(version=version, reason="等上级", actor=bureau.actor("ggg-jh"), now=bureau.now)
+    plans.hold_row(version=version, reason="等上级", actor=bureau.cast.office, now=bureau.now)
+
+    assert [v.held_reason for v in selectors.held_rows(version.row.plan)] == ["等上级"]
+
+
+def test_a_plan_is_entered_by_the_bureaus_office(bureau):
+    with pytest.raises(NotPermitted):
+        plans.import_plan(
+            [],
+            agency=bureau.agency,
+            year=YEAR,
+            title="计划",
+            source="表.csv",
+            invented="",
+            actor=bureau.actor("ggg-jh"),
+            now=bureau.now,
+        )
+    assert selectors.annual_plan(bureau.agency, YEAR) is None
+    assert selectors.years(bureau.agency) == []
+
+
+def test_a_draft_is_edited_without_a_new_public_version(bureau, version):
+    plan = version.row.plan
+    entry = PlanRowEntry("1", "广告行为专项抽查", ("广告行为检查",))
+    plan = plans.amend_plan(
+        [(version.row, entry)], plan=plan, reason="核对", actor=bureau.cast.office, now=bureau.now
+    )
+
+    assert plan.version == 1
+    assert selectors.current_versions(plan).get().task_name == "广告行为专项抽查"
+
+
+def test_a_row_of_another_plan_is_not_amended_here(bureau, version):
+    other = plans.import_plan(
+        [],
+        agency=bureau.agency,
+        year=YEAR + 1,
+        title="下一年",
+        source="表.csv",
+        invented="",
+        actor=bureau.cast.office,
+        now=bureau.now,
+    )
+    entry = PlanRowEntry("1", "改名", ())
+
+    with pytest.raises(RuleBroken, match="不属于这份年度计划"):
+        plans.amend_plan(
+            [(version.row, entry)], plan=other, reason="改", actor=bureau.cast.office, now=bureau.now
+        )
+    assert selectors.years(bureau.agency) == [YEAR + 1, YEAR]
+
+
+def test_a_closed_plan_goes_nowhere(bureau, version):
+    plan = version.row.plan
+    for step in (PlanMove.SUBMIT, PlanMove.FILE, PlanMove.PUBLISH, PlanMove.AMEND, PlanMove.CLOSE):
+        plan = plans.move_plan(plan=plan, move=step, actor=bureau.cast.office, now=bureau.now)
+
+    assert (plan.state, plan.version) == ("closed", 2)
+    for step in PlanMove:
+        with pytest.raises(RuleBroken):
+            plans.move_plan(plan=plan, move=step, actor=bureau.cast.office, now=bureau.now)
+
+
+def test_the_lower_end_of_a_range_is_planned(bureau):
+    entry = PlanRowEntry("1", "抽查", (), ratio_min=Decimal("0.03"), ratio_max=Decimal("0.05"))
+
+    assert entry.asked().ratio == Fraction("0.03")
+    assert dataclasses.replace(entry, ratio_min=None).asked().ratio == Fraction("0.05")
