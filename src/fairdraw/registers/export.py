@@ -53,14 +53,14 @@ def lines(page: Any) -> list[TargetLine]:
     ]
 
 
-def choices() -> dict[str, list[tuple[str, Any]]]:
+def choices(at: listing.Head) -> dict[str, list[tuple[str, Any]]]:
     """The choices of the filter bar."""
     return {
         "kinds": list(TargetKind.choices),
         "statuses": list(TargetStatus.choices),
-        "stations": listing.stations(),
+        "stations": listing.stations(at),
         "classes": [(code, _(label)) for code, label in CLASS_LABELS.items()],
-        "towns": [(town, town) for town in listing.towns()],
+        "towns": [(town, town) for town in listing.towns(at)],
     }
 
 
@@ -121,4 +121,4 @@ def packed(asked: TargetFilter) -> dict[str, str]:
 
 def count(within: listing.Reach, asked: TargetFilter) -> int:
     """How many rows the export has."""
-    return listing.Pages(within, asked, 20).count
+    return listing.Pages(within, asked, 20, at=listing.head()).count

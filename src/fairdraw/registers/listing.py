@@ -8,7 +8,7 @@ rows behind a filter is kept until the registers change: every change of them is
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from fairdraw.registers.models import Target
 from fairdraw.registers.selectors import TARGET_ORDERS, TargetFilter
 
 KEPT = 512
-_counts: OrderedDict[tuple[Any, ...], int] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 INSIDE = ("bureau", "section")
 
 
@@ -80,54 +80,62 @@ def ordered(rows: QuerySet[Target], order: str) -> QuerySet[Target]:
     return rows.order_by(*dict.fromkeys((first, "draw_code" if first != "-draw_code" else first)))
 
 
+@dataclass(frozen=True)
+class Head:
+    """Where the log stood when targets or agencies last changed: what was counted before holds until then."""
+
+    seq: int
+    leaf: str
+
+
+CHANGES = ("targets.imported", "classes.received", "agency.created")
+
+
+def head() -> Head:
+    """The present head, asked once a page."""
+    last = audit.entries().filter(kind__in=CHANGES).order_by("-seq").values_list("seq", "leaf").first()
+    return Head(*last) if last is not None else Head(0, "")
+
+
+def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    if key not in _kept:
+        _kept[key] = make()
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return _kept[key]
+
+
 class Pages(Paginator[Target]):
     """Pages of the directory: the count is kept, a page is cut out of the index before its rows are read."""
 
-    def __init__(self, within: Reach, asked: TargetFilter, per_page: int) -> None:
-        """Prepare pages of *per_page* rows."""
-        self._key = (within, astuple(asked)[:-1])
+    def __init__(self, within: Reach, asked: TargetFilter, per_page: int, *, at: Head) -> None:
+        """Prepare pages of *per_page* rows; counts are those of the head *at*."""
+        self._key = (at, within, astuple(asked)[:-1])
         self._filter = filtered(within, asked)
         super().__init__(ordered(self._filter, asked.order), per_page)
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]
         """How many rows there are behind the filter."""
-        head = _register_head()
-        key = (head, *self._key)
-        if key not in _counts:
-            _counts[key] = self._filter.count()
-            while len(_counts) > KEPT:
-                _counts.popitem(last=False)
-        return _counts[key]
+        found: int = _once(self._key, self._filter.count)
+        return found
 
     def _get_page(self, object_list: Any, number: int, paginator: Any) -> Any:  # type: ignore[override]
-        codes = list(object_list.values_list("pk", flat=True))
-        held = Target.objects.filter(pk__in=codes).select_related("station")
-        by_key = {row.pk: row for row in held}
-        return super()._get_page([by_key[pk] for pk in codes], number, paginator)
+        keys = list(object_list.values_list("pk", flat=True))
+        held = {row.pk: row for row in Target.objects.filter(pk__in=keys).select_related("station")}
+        return super()._get_page([held[key] for key in keys], number, paginator)
 
 
-def _register_head() -> tuple[int, str]:
-    """Where the log stood when targets were last changed."""
-    last = audit.entries().filter(kind__in=("targets.imported", "classes.received")).order_by("-seq").first()
-    return (last.seq, last.leaf) if last is not None else (0, "")
+def towns(at: Head) -> list[str]:
+    """The towns of the directory, for the filter bar."""
+    rows = Target.objects.exclude(town="").order_by("town").values_list("town", flat=True).distinct()
+    return list(_once((at, "towns"), lambda: list(rows)))
 
 
-def towns() -> list[str]:
-    """The towns of the directory, for the filter bar; kept with the counts."""
-    key = ("towns", _register_head())
-    found: Any = _counts.get(key)
-    if found is None:
-        found = list(
-            Target.objects.exclude(town="").order_by("town").values_list("town", flat=True).distinct()
-        )
-        _counts[key] = found
-    return list(found)
-
-
-def stations() -> list[tuple[str, str]]:
+def stations(at: Head) -> list[tuple[str, str]]:
     """The stations as choices of the filter bar."""
-    return list(Agency.objects.filter(kind="station").order_by("code").values_list("code", "name"))
+    rows = Agency.objects.filter(kind="station").order_by("code").values_list("code", "name")
+    return list(_once((at, "stations"), lambda: list(rows)))
 
 
 EXPORTED = (

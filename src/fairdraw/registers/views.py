@@ -38,8 +38,8 @@ def _reach(request: OfficerRequest) -> listing.Reach:
     return listing.reach(shell.own_agencies(request), trusted=request.actor.trusted)
 
 
-def _search(request: OfficerRequest) -> TargetSearch:
-    return TargetSearch(request.GET or None, **export.choices())
+def _search(request: OfficerRequest, at: listing.Head) -> TargetSearch:
+    return TargetSearch(request.GET or None, **export.choices(at))
 
 
 def _asked(request: OfficerRequest, form: TargetSearch) -> TargetFilter:
@@ -50,11 +50,12 @@ def _asked(request: OfficerRequest, form: TargetSearch) -> TargetFilter:
 @require_GET
 def targets(request: OfficerRequest) -> HttpResponse:
     """The directory, filtered and paged on the server (检查对象列表)."""
-    form = _search(request)
+    at = listing.head()
+    form = _search(request, at)
     size = request.GET.get("size", "")
     per_page = int(size) if size.isdigit() and int(size) in pages.SIZES else SIZE
     asked = _asked(request, form)
-    page = listing.Pages(_reach(request), asked, per_page).get_page(request.GET.get("page"))
+    page = listing.Pages(_reach(request), asked, per_page, at=at).get_page(request.GET.get("page"))
     context = {
         "title": _("检查对象"),
         "filter_form": form,
@@ -74,7 +75,7 @@ def export_targets(request: OfficerRequest, form: str) -> HttpResponse:
     """Exactly what the filter shows, as CSV or Excel (导出)."""
     if form not in {"csv", "xlsx"}:
         raise NotFound(_("没有这种导出格式"))
-    search = _search(request)
+    search = _search(request, listing.head())
     asked = _asked(request, search)
     rows = export.table_rows(_reach(request), asked)
     if form == "csv":
@@ -95,7 +96,7 @@ def export_targets(request: OfficerRequest, form: str) -> HttpResponse:
 @require_POST
 def export_job(request: OfficerRequest) -> HttpResponse:
     """A large Excel file is written in the background, with its progress shown (后台导出)."""
-    search = TargetSearch(request.POST, **export.choices())
+    search = TargetSearch(request.POST, **export.choices(listing.head()))
     asked = search.asked(request.POST.get("sort", "draw_code"))
     within = _reach(request)
     job = jobs.put(

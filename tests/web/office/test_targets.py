@@ -1,0 +1,152 @@
+"""The target directory: filters, order, pages, exports of exactly what is shown, and long exports as jobs."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from fairdraw.demo import world
+from fairdraw.registers import export, listing, services
+from fairdraw.registers.models import Target
+from fairdraw.registers.selectors import TargetFilter
+from tests.builders import county as builder
+from tests.web.ui.html import Page
+
+LIST = "/registers/targets/"
+
+
+def names(page: Page) -> list[str]:
+    return [cell.text_content().strip() for cell in page.all("//tbody/tr/th")]
+
+
+def total(page: Page) -> str:
+    return page.text("//span[@class='pager-total']")
+
+
+def test_the_whole_directory_is_counted_and_paged(office):
+    page = office.page(LIST)
+
+    assert total(page) == "共 300 条，第 1/15 页"
+    assert len(names(page)) == 20
+    assert len(names(office.page(f"{LIST}?page=15"))) == 20
+    assert total(office.page(f"{LIST}?page=99&size=200")) == "共 300 条，第 2/2 页"
+
+
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("kind=individual_business", {"kind": "individual_business"}),
+        ("status=revoked", {"status": "revoked"}),
+        ("credit_class=C", {"credit_class": "C"}),
+        ("credit_class=N", {"credit_class": ""}),
+        ("station=sc01", {"station__code": "sc01"}),
+        ("tag=catering", {"tags__contains": ",catering,"}),
+        ("text=茶业", {"name__contains": "茶业"}),
+        ("text=91999901MA00000", {"draw_code__startswith": "91999901MA00000"}),
+        ("text=91999901ma00000", {"draw_code__startswith": "91999901MA00000"}),
+        ("kind=enterprise&credit_class=D&text=演示", {"kind": "enterprise", "credit_class": "D"}),
+    ],
+)
+def test_a_filter_shows_what_it_says(office, query, condition):
+    wanted = set(Target.objects.filter(**condition).values_list("name", flat=True))
+    page = office.page(f"{LIST}?size=2000&{query}")
+
+    assert set(names(page)) == wanted
+    assert wanted
+
+
+def test_nonsense_in_the_address_filters_nothing_and_breaks_nothing(office):
+    for query in ("kind=ship", "tag=%27%20OR%201", "sort=password", "size=7", "page=-1", "text=%25"):
+        office.get(f"{LIST}?{query}")
+
+
+@pytest.mark.parametrize(
+    "order", ["name", "-name", "draw_code", "-draw_code", "registered_on", "-registered_on"]
+)
+def test_the_order_holds_across_pages(office, order):
+    shown = [name for n in (1, 2) for name in names(office.page(f"{LIST}?sort={order}&page={n}"))]
+
+    field = order if order.removeprefix("-") == "draw_code" else (order, "draw_code")
+    rows = Target.objects.order_by(*([field] if isinstance(field, str) else field))[:40]
+    assert shown == [row.name for row in rows]
+
+
+def test_an_export_holds_exactly_what_the_filter_shows(office):
+    query = "credit_class=B&kind=enterprise&sort=-name"
+    shown = names(office.page(f"{LIST}?size=2000&{query}"))
+    data = office.get(f"{LIST}export.csv?{query}").content.decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(office.get(f"{LIST}export.xlsx?{query}").content)).active
+
+    as_text = [row["名称"] for row in csv.DictReader(io.StringIO(data))]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(n for n, row in enumerate(rows) if "名称" in row)
+    place = rows[head].index("名称")
+    assert as_text == shown
+    assert [row[place] for row in rows[head + 1 : -1]] == shown
+    assert rows[1][0] == "演示（虚构数据）"
+
+
+def test_the_links_of_the_export_carry_the_filter(office):
+    page = office.page(f"{LIST}?credit_class=B")
+    part = office.client.get(f"{LIST}?credit_class=C", headers={"HX-Request": "true"}).content.decode()
+
+    assert page.all("//a[contains(@href, 'export.csv?credit_class=B')]")
+    assert "export.csv?credit_class=C" in part
+    assert 'hx-swap-oob="true"' in part
+
+
+def test_a_station_exports_its_own_targets_alone(officer):
+    data = officer("sc01-jh").get(f"{LIST}export.csv").content.decode("utf-8-sig")
+
+    stations = {row["市场监管所"] for row in csv.DictReader(io.StringIO(data))}
+    assert stations == {"云栖市场监管所"}
+
+
+def test_a_large_export_runs_as_a_job_whose_page_offers_the_file(officer, office, monkeypatch):
+    monkeypatch.setattr(export, "AT_ONCE", 10)
+    page = office.page(f"{LIST}?credit_class=C")
+    fields = {f.get("name"): f.get("value") for f in page.all("//form[contains(@action,'export')]//input")}
+    job = office.post(f"{LIST}export/", fields)["Location"]
+
+    done = office.page(job)
+    assert "已完成" in done.source
+    (link,) = done.all("//a[contains(@href, '/file/')]/@href")
+    sheet = load_workbook(io.BytesIO(office.get(link).content)).active
+    assert sheet.max_row - 4 == Target.objects.filter(credit_class="C").count()
+    officer("zlg-jh").get(job, status=404)
+    officer("zlg-jh").get(link, status=404)
+
+
+def test_a_target_outside_the_area_does_not_exist(officer):
+    mine = Target.objects.filter(station__code="sc01").first()
+    other = Target.objects.exclude(station__code="sc01").first()
+    person = officer("sc01-jh")
+
+    person.get(f"/targets/{mine.draw_code}/")
+    person.get(f"/targets/{other.draw_code}/", status=404)
+    person.get("/targets/NOBODY/", status=404)
+
+
+def test_the_list_asks_the_database_eight_times_at_most_and_counts_once(office):
+    office.get(LIST)
+    office.get(f"{LIST}?page=3")
+
+    assert office.queries <= 8
+
+
+def test_a_count_is_kept_until_the_registers_change(office, county):
+    everything = listing.Reach(everything=True)
+    assert listing.Pages(everything, TargetFilter(), 20, at=listing.head()).count == 300
+
+    (more,) = world.targets(seed="more", enterprises=1, individuals=0, classed_on=builder.TODAY)
+    services.import_targets(
+        [dataclasses.replace(more, draw_code="NEU-1", uscc="", station_code="sc01")],
+        source="补充.csv",
+        actor=county.actor("bangong"),
+        now=builder.NOW,
+    )
+    assert listing.Pages(everything, TargetFilter(), 20, at=listing.head()).count == 301
