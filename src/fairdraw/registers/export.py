@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fairdraw.documents.tables import CellKind, Column
 from fairdraw.kernel.clock import SHANGHAI
 from fairdraw.registers import listing
-from fairdraw.registers.models import Target, TargetKind, TargetStatus
+from fairdraw.registers.models import TargetKind, TargetStatus
 from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
 from fairdraw.registers.selectors import TargetFilter
+from fairdraw.ui import formats
 from fairdraw.ui.parts import Tone
 
 JOB = "registers.export_targets"
@@ -23,34 +27,51 @@ AT_ONCE = 20_000  # a larger Excel file is written in the background
 TONES = {"A": Tone.SUCCESS, "B": Tone.INFO, "C": Tone.WARNING, "D": Tone.DANGER}
 
 
-@dataclass(frozen=True)
-class TargetLine:
-    """A target as the list shows it."""
-
-    row: Target
-    number: int
-    kind: str
-    status: str
-    gone: bool
-    credit: str
-    tone: str
+_ROW = (
+    '<tr><td>{}</td><th scope="row"><a href="{}">{}</a></th><td><code>{}</code></td><td>{}</td><td>{}</td>'
+    "<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+)
+_PILL = '<span class="pill {}">{}</span>'
 
 
-def lines(page: Any) -> list[TargetLine]:
-    """The rows of one page in words."""
-    kinds, statuses = dict(TargetKind.choices), dict(TargetStatus.choices)
-    return [
-        TargetLine(
-            row=row,
-            number=number,
-            kind=str(kinds[row.kind]),
-            status=str(statuses[row.status]),
-            gone=row.status not in {"existing", "suspended"},
-            credit=_(CLASS_LABELS[row.credit_class or "N"]),
-            tone=TONES.get(row.credit_class, Tone.PLAIN).value,
-        )
-        for number, row in enumerate(page, start=page.start_index())
-    ]
+def lines(page: Any, *, address: str) -> SafeString:
+    """
+    The rows of one page as cells of the table, written without a template: the list is asked for all day.
+
+    Args:
+        page: A page of targets.
+        address: Where a target's page is, with ``CODE`` for its code.
+    """
+    kinds = {code: str(label) for code, label in TargetKind.choices}
+    statuses = {code: str(label) for code, label in TargetStatus.choices}
+    gone = {
+        code: format_html(_PILL, Tone.WARNING.value, label)
+        for code, label in statuses.items()
+        if code not in {"existing", "suspended"}
+    }
+    classes = {
+        code: format_html(_PILL, TONES.get(code, Tone.PLAIN).value, _(label))
+        for code, label in CLASS_LABELS.items()
+    }
+    return format_html_join(
+        "\n",
+        _ROW,
+        (
+            (
+                f"{number:,}",
+                address.replace("CODE", quote(row.draw_code, safe="")),
+                row.name,
+                row.draw_code,
+                kinds[row.kind],
+                gone.get(row.status, statuses[row.status]),
+                str(row.station or ""),
+                row.town,
+                classes[row.credit_class or "N"],
+                formats.date_zh(row.registered_on),
+            )
+            for number, row in enumerate(page, start=page.start_index())
+        ),
+    )
 
 
 def choices(at: listing.Head) -> dict[str, list[tuple[str, Any]]]:

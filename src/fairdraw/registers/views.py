@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -61,7 +62,7 @@ def targets(request: OfficerRequest) -> HttpResponse:
         "filter_form": form,
         "columns": COLUMNS,
         "page": page,
-        "rows": export.lines(page),
+        "rows": export.lines(page, address=reverse("desk:target", args=["CODE"])),
         "large": page.paginator.count > export.AT_ONCE,
         "query": request.GET.urlencode(),
         "asked": [(name, value) for name, value in request.GET.items() if name != "page"],
