@@ -10,5 +10,9 @@ class DrawsConfig(AppConfig):
     label = "draws"
 
     def ready(self) -> None:
-        """Declare the events."""
-        from fairdraw.draws import events  # noqa: F401
+        """Declare the events; have the one-draw rule checked before any command."""
+        from django.core.checks import register
+
+        from fairdraw.draws import checks, events  # noqa: F401
+
+        register(checks.one_draw_rule)

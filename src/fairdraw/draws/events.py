@@ -12,6 +12,12 @@ declare(
     about="number",
     sentence=_("准备抽取 {number}（审批核对码 {approval}）"),
 )
+declare(
+    "frame.discarded",
+    keys={"number", "approval"},
+    about="number",
+    sentence=_("撤销底册 {number}（审批核对码 {approval}）"),
+)
 declare("draw.sealed", keys={"draw", "seal"}, sentence=_("封存抽取底册 {seal}"))
 declare(
     "draw.commit",
@@ -29,11 +35,28 @@ declare(
 declare("draw.beacon", keys={"draw", "name", "round", "value"}, sentence=_("公开随机数 {value}"))
 declare("draw.drawn", keys={"draw", "seed_hash", "result", "assign"}, sentence=_("抽取完成，结果根 {result}"))
 declare("draw.voided", keys={"draw", "reason", "second"}, sentence=_("抽取作废：{reason}"))
-declare("draw.failed", keys={"draw", "reason"}, sentence=_("抽取未成：{reason}"))
+declare("draw.failed", keys={"draw", "reason"}, optional={"silent"}, sentence=_("抽取未成：{reason}"))
+declare("draw.share_restored", keys={"draw"}, sentence=_("由保管人的存证恢复服务器份额"))
 declare(
     "draw.object_replaced",
     keys={"draw", "part", "object", "reason", "approver", "successor"},
     sentence=_("{object} 由 {successor} 递补"),
+)
+declare(
+    "draw.extended",
+    keys={"draw", "part", "stratum", "approver", "objects"},
+    sentence=_("{part} 追加抽取"),
+)
+declare(
+    "draw.officer_replaced",
+    keys={"draw", "officer", "reason", "approver", "successor"},
+    optional={"object", "slot", "team"},
+    sentence=_("检查人员 {officer} 由 {successor} 接替"),
+)
+declare(
+    "draw.team_replaced",
+    keys={"draw", "object", "team", "reason", "approver", "successor"},
+    sentence=_("{object} 由检查组 {team} 转交 {successor}"),
 )
 declare("draw.disclosed", keys={"draw", "to"}, sentence=_("披露抽取资料"))
 declare(

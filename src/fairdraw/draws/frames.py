@@ -1,15 +1,17 @@
 """
 The frame of a pool: who may be drawn, who is left out and why, and who may be sent (抽取底册; vdraw/1 §5, §6).
 
-Every register row of a task's scope is in the frame, or in the exclusions with a reason: nobody vanishes.
+Every register row of a task's scope is in the frame, or in the exclusions with a reason: nobody vanishes. A
+list that was drawn elsewhere is taken as it was drawn, whatever the register says of its targets today.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from drawcore import suites
 from drawcore.outcome import Sealed
@@ -19,6 +21,7 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.draws import rules
 from fairdraw.draws.models import DrawnTeam
+from fairdraw.draws.refusals import NotDrawable
 from fairdraw.draws.states import Purpose
 from fairdraw.plans.allocation import KIND_STRATUM
 from fairdraw.plans.models import Scheme, Task
@@ -29,6 +32,7 @@ from fairdraw.registers.rules import EXCLUSION_BY_STATUS, EXCLUSION_LABELS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
 
 NO_UNIT = "none"
+AT_ONCE = 5000
 COLUMNS = ("draw_code", "station__code", "town_code", "credit_class", "kind", "status")
 
 
@@ -55,7 +59,7 @@ class _Row:
 def build(
     tasks: Sequence[Task],
     *,
-    lists: dict[str, ReceivedList],
+    lists: Mapping[str, ReceivedList],
     suite: suites.Suite,
     blind_key: bytes,
     key: str,
@@ -70,61 +74,102 @@ def build(
         blind_key: 32 random bytes of this draw.
         key: The key that the parts of the pool share, so that they meet at the same doors.
 
+    Raises:
+        NotDrawable: The tasks deal their inspectors in different modes.
+
     Source: vdraw/1 §5, §6.1; 安市监〔2024〕26号 三（一）.
     """
+    plan = _plan(tasks, lists, key)
     rows = _rows(tasks, lists)
     by = {t.number: t.scheme.stratified_by for t in tasks}
-    kept = [(code, row) for code, row in rows.items() if _reason(row, lists) is None]
+    left_out = [gone for code, row in rows.items() for gone in _left_out(code, row, lists)]
+    nowhere = {code for code, part, _reason in left_out if part == "*"}
+    tags = _Tags(by)
     frame = Frame.build(
-        ((code, row.unit, row.area, _tags(row, by)) for code, row in kept), blind_key=blind_key, suite=suite
+        ((code, row.unit, row.area, tags(row)) for code, row in rows.items() if code not in nowhere),
+        blind_key=blind_key,
+        suite=suite,
     )
-    left_out = [(c, "*", reason) for c, r in rows.items() if (reason := _reason(r, lists)) is not None]
     excluded = Exclusions.build(left_out, blind_key=blind_key, suite=suite)
     officers = Officers.build(_officers(tasks), blind_key=blind_key, suite=suite)
     recusals = Recusals.build(_recusals(officers, frame))
-    return Sealed(_plan(tasks, lists, key), frame, excluded, officers, recusals)
+    return Sealed(plan, frame, excluded, officers, recusals)
 
 
-def _rows(tasks: Sequence[Task], lists: dict[str, ReceivedList]) -> dict[str, _Row]:
+def _rows(tasks: Sequence[Task], lists: Mapping[str, ReceivedList]) -> dict[str, _Row]:
     rows: dict[str, _Row] = {}
     for task in tasks:
-        if task.number in lists:
-            found = Target.objects.filter(draw_code__in=lists[task.number].codes)
-        else:
-            found = in_scope(ScopeSpec.from_json(task.scheme.scope))
-        for code, unit, area, credit, kind, status in found.values_list(*COLUMNS).iterator(chunk_size=5000):
-            row = rows.get(code)
-            if row is None:
-                row = rows[code] = _Row(unit or NO_UNIT, area or "-", credit, kind, status, [])
-            row.tasks.append(task.number)
+        for found in _register_rows(task, lists.get(task.number)):
+            for code, unit, area, credit, kind, status in found.values_list(*COLUMNS).iterator(
+                chunk_size=5000
+            ):
+                row = rows.get(code)
+                if row is None:
+                    row = rows[code] = _Row(unit or NO_UNIT, area or "-", credit, kind, status, [])
+                row.tasks.append(task.number)
     return rows
 
 
-def _reason(row: _Row, lists: dict[str, ReceivedList]) -> str | None:
-    """Why a register row is not in the frame; a received list is taken as it was drawn."""
-    if lists:
-        return None
-    return EXCLUSION_BY_STATUS.get(row.status)
+def _register_rows(task: Task, received: ReceivedList | None) -> Iterator[QuerySet[Target]]:
+    if received is None:
+        yield in_scope(ScopeSpec.from_json(task.scheme.scope))
+        return
+    for start in range(0, len(received.codes), AT_ONCE):
+        yield Target.objects.filter(draw_code__in=received.codes[start : start + AT_ONCE])
 
 
-def _tags(row: _Row, by: dict[str, str]) -> str:
-    tags = [rules.scope_tag(number) for number in row.tasks]
-    asked = {by[number] for number in row.tasks}
-    if row.credit:  # sealed with every row: figures by class read what was sealed, never the live register
-        tags.append(f"credit.{row.credit}")
-    if "mix" in asked:
-        own = KIND_STRATUM.get(row.kind, "") if row.kind != "enterprise" else row.credit
-        if own:
-            tags.append(f"mix.{own}")
-    return ",".join(sorted(tags)) or "-"
+def _left_out(code: str, row: _Row, lists: Mapping[str, ReceivedList]) -> Iterator[tuple[str, str, str]]:
+    """
+    Why a register row is not in the frame, or not in one of its parts.
+
+    A target that a received list names stays in the frame for that list; the tasks that draw here leave it out.
+    """
+    reason = EXCLUSION_BY_STATUS.get(row.status)
+    if reason is None:
+        return
+    here = [number for number in row.tasks if number not in lists]
+    if len(here) == len(row.tasks):
+        yield code, "*", reason
+        return
+    for number in here:
+        yield code, number, reason
+
+
+class _Tags:
+    """The tags of a frame row; rows that are alike share one text."""
+
+    def __init__(self, by: Mapping[str, str]) -> None:
+        self._by = by
+        self._known: dict[tuple[str, str, tuple[str, ...]], str] = {}
+
+    def __call__(self, row: _Row) -> str:
+        key = (row.credit, row.kind, tuple(row.tasks))
+        if key not in self._known:
+            self._known[key] = self._made(row)
+        return self._known[key]
+
+    def _made(self, row: _Row) -> str:
+        tags = [rules.scope_tag(number) for number in row.tasks]
+        if (
+            row.credit
+        ):  # sealed with every row: figures by class read what was sealed, never the live register
+            tags.append(f"credit.{row.credit}")
+        if "mix" in {self._by[number] for number in row.tasks}:
+            own = KIND_STRATUM.get(row.kind, "") if row.kind != "enterprise" else row.credit
+            if own:
+                tags.append(f"mix.{own}")
+        return ",".join(sorted(tags))
 
 
 def _departments(tasks: Sequence[Task]) -> dict[Agency, list[Task]]:
+    """The departments that send somebody, each with its tasks; sections of one bureau are one department."""
     found: dict[Agency, list[Task]] = {}
     for task in tasks:
-        found.setdefault(accounts.department_of(task.agency), []).append(task)
-        for part in task.task_agencies.filter(role=AgencyRole.PARTNER.value).select_related("agency"):
-            found.setdefault(part.agency, []).append(task)
+        partners = task.task_agencies.filter(role=AgencyRole.PARTNER.value).select_related("agency__parent")
+        for agency in (task.agency, *(part.agency for part in partners.order_by("pk"))):
+            own = found.setdefault(accounts.department_of(agency), [])
+            if task not in own:
+                own.append(task)
     return found
 
 
@@ -149,19 +194,22 @@ def _officers(tasks: Sequence[Task]) -> list[tuple[str, str, str, str, int]]:
 
 
 def _recusals(officers: Officers, frame: Frame) -> list[tuple[str, str]]:
-    codes = {o.id for o in officers.rows}
+    codes = officers.by_id
     pairs = DeclaredInterest.objects.values_list("inspector__code", "target__draw_code")
     return [(o, t) for o, t in pairs if o in codes and t in frame.index]
 
 
-def _plan(tasks: Sequence[Task], lists: dict[str, ReceivedList], key: str) -> Plan:
+def _plan(tasks: Sequence[Task], lists: Mapping[str, ReceivedList], key: str) -> Plan:
     parts = tuple(_part(task, lists.get(task.number), key) for task in tasks)
-    scheme = tasks[0].scheme
+    modes = {task.scheme.assign_mode for task in tasks}
+    if len(modes) > 1:
+        raise NotDrawable(_("各任务选派人员的方式不同（成组、逐户），请分开抽取"))
     slots = _slots(tasks)
-    if scheme.assign_mode == "each":
+    if modes == {"each"}:
         assign = Assign("each", slots)
     else:
-        assign = Assign("cluster", slots, by="area", max_per_bundle=scheme.bundle_size, form="drawn")
+        size = min(task.scheme.bundle_size for task in tasks)
+        assign = Assign("cluster", slots, by="area", max_per_bundle=size, form="drawn")
     return Plan(tuple(sorted(EXCLUSION_LABELS)), parts, assign)
 
 

@@ -9,6 +9,8 @@ from fairdraw.draws.models import Draw, DrawFile
 from fairdraw.files import services as files
 from fairdraw.files.models import StoredFile
 
+LISTS = ("frame.tsv", "excluded.tsv", "officers.tsv", "recusals.tsv")
+BYTES = "application/octet-stream"
 MEDIA = {
     "json": "application/json",
     "tsv": "text/tab-separated-values",

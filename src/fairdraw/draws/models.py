@@ -36,6 +36,7 @@ class Draw(models.Model):
     suite = models.CharField(max_length=8, default="sha256")
     prf = models.CharField(max_length=8, default="keyhash")
     approval_code = models.CharField(_("审批核对码"), max_length=16, blank=True)
+    register_seq = models.BigIntegerField(default=0)  # of the last change of the register in the frozen lists
     disclose_to = models.CharField(max_length=10, default="auditors")
     disclose_when = models.CharField(max_length=6, default="task")
     beacon_kind = models.CharField(max_length=20, blank=True)
@@ -46,6 +47,7 @@ class Draw(models.Model):
     commit_by = models.DateTimeField(null=True)
     reveal_by = models.DateTimeField(null=True)
     reveals_opened_at = models.DateTimeField(null=True)
+    reveals_closed_at = models.DateTimeField(null=True)
     drawn_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=300, blank=True)

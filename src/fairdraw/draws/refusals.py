@@ -27,6 +27,12 @@ class DrawRefused(RuleBroken):
         self.data = data
 
 
+class RepeatRefused(RuleBroken):
+    """A number that failed or was voided is repeated otherwise than the protocol allows (vdraw/1 §6.3)."""
+
+    code = "draws.repeat-refused"
+
+
 class NotAPerson(NotPermitted):
     """The actor is not one of the persons of this draw."""
 

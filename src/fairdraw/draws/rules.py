@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
@@ -12,6 +13,9 @@ Entropy = Callable[[int], bytes]
 # find each other within a working week (ADR 0005).
 COMMIT_HOURS = 72
 REVEAL_HOURS = 72
+MIN_REVEALS = 2  # vdraw/1 §8: never fewer
+NUMBER_LATE_AFTER = dt.timedelta(days=7)  # vdraw/1 §17
+BEACONS = ("dice",)  # vdraw/1 §7.4: lottery kinds and the two networks are off unless enabled by name
 POOL_SUGGESTED_FROM = 3  # design.md §4: 批次抽取 is suggested when three tasks wait
 
 # The public key of the custodian of rehearsals (练习保管人): its private half is public as well, since a
@@ -32,3 +36,8 @@ def scope_tag(task_number: str) -> str:
 def level_for(tasks: int, *, least: int) -> int:
     """The level that is suggested for a pool of *tasks*, never below the organisation's own."""
     return max(least, 2 if tasks >= POOL_SUGGESTED_FROM else 1)
+
+
+def log_origin(org: str) -> str:
+    """The public name of the log of an installation (vdraw/1 §14)."""
+    return f"{org}/log"

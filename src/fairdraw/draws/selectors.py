@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,9 @@ from fairdraw.files import selectors as files
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans.models import Task
+from fairdraw.registers.models import DeclaredInterest, Inspector, InspectorAbsence, Target
 
+REGISTERS = (Target, Inspector, InspectorAbsence, DeclaredInterest)
 REGISTER_EVENTS = (
     "targets.imported",
     "classes.received",
@@ -49,7 +52,7 @@ class Person:
 
 def visible_draws(actor: Actor) -> QuerySet[Draw]:
     """The draws of the actor's scope, those where the actor is a person, and all for auditors."""
-    rows = Draw.objects.select_related("agency").order_by("-prepared_at")
+    rows = Draw.objects.select_related("agency__parent").order_by("-prepared_at")
     if actor.trusted or actor.holds_anywhere(Duty.AUDITOR, Duty.OFFICE):
         return rows
     within = accounts.within_scopes(actor, "agency__path")
@@ -69,9 +72,21 @@ def draw(actor: Actor, draw_id: str) -> Draw:
     return found
 
 
+def draw_for_update(actor: Actor, draw_id: str) -> Draw:
+    """
+    One draw of the actor's scope, locked for the rest of the transaction.
+
+    Raises:
+        NotFound: Absent, or outside the actor's scope.
+    """
+    draw(actor, draw_id)
+    return locked(draw_id)
+
+
 def locked(draw_id: str) -> Draw:
     """The draw, locked for the rest of the transaction."""
-    found = Draw.objects.select_for_update(of=("self",)).select_related("agency").filter(pk=draw_id).first()
+    rows = Draw.objects.select_for_update(of=("self",)).select_related("agency__parent")
+    found = rows.filter(pk=draw_id).first()
     if found is None:
         raise NotFound(_("没有这次抽取"))
     return found
@@ -93,6 +108,24 @@ def has_file(draw: Draw, name: str) -> bool:
 def sources(draw: Draw) -> QuerySet[DrawSource]:
     """The persons of the draw in the seal's order."""
     return DrawSource.objects.filter(draw=draw).select_related("user", "office").order_by("position")
+
+
+def source(draw: Draw, code: str) -> DrawSource:
+    """
+    The place *code* among the persons of the draw.
+
+    Raises:
+        NotFound: The seal names nobody so.
+    """
+    found = sources(draw).filter(source=code).first()
+    if found is None:
+        raise NotFound(_("抽取 %(n)s 没有参与人 %(code)s") % {"n": draw.number, "code": code})
+    return found
+
+
+def silent(draw: Draw) -> QuerySet[DrawSource]:
+    """Those who locked a share in and have not opened it."""
+    return sources(draw).filter(commitment__gt="", revealed_at__isnull=True)
 
 
 def source_of(actor: Actor, draw: Draw) -> DrawSource | None:
@@ -129,6 +162,18 @@ def last_ended(org: str, number: str) -> Draw | None:
     """The last attempt that was voided or failed, which the next one names."""
     ended = [s.value for s in ENDED]
     return Draw.objects.filter(org=org, number=number, state__in=ended).order_by("-attempt").first()
+
+
+def hold_registers() -> None:
+    """
+    See the registers as one snapshot until the transaction ends: nobody changes them meanwhile.
+
+    On SQLite the transaction began IMMEDIATE and already is the only writer; on PostgreSQL imports wait.
+    """
+    if connection.vendor == "postgresql":
+        tables = ", ".join(model._meta.db_table for model in REGISTERS)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE")  # names of models, nothing from outside
 
 
 def register_seq() -> int:
