@@ -38,9 +38,9 @@ class Cast:
     actors: dict[str, Actor] = field(default_factory=dict)  # by account name
 
     def by_name(self, name: str) -> Agency | None:
-        """The unit of that name or short name."""
+        """The unit of that name or short name; one that a plan table names goes before the bureau's own."""
         wanted = name.strip()
-        for unit in self.units.values():
+        for unit in reversed(self.units.values()):
             if wanted in {unit.name, unit.short_name}:
                 return unit
         return None

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fairdraw.demo import draws as demo_draws
 from fairdraw.demo import outcomes
 from fairdraw.demo.cast import Cast
 from fairdraw.demo.entropy import Choices, SeededEntropy
+from fairdraw.demo.given import Given, Wanted
 from fairdraw.demo.queue import Agenda
 from fairdraw.draws.models import Draw
 from fairdraw.draws.refusals import DrawRefused
+from fairdraw.exchange.services import ResultGiven
 from fairdraw.files import services as files
 from fairdraw.followup import services as followup
 from fairdraw.followup.models import FollowUp
@@ -29,6 +31,7 @@ from fairdraw.inspections.entries import ItemAnswer, RecordEntry
 from fairdraw.inspections.models import Inspection, Visit
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
+from fairdraw.kernel.errors import Trouble
 from fairdraw.oversight import papers
 from fairdraw.oversight import services as oversight
 from fairdraw.plans import planning
@@ -54,7 +57,6 @@ MOVES = {
     ("C", False, True): "D",
     ("D", True, False): "C",
 }
-Given = Mapping[tuple[str, str], tuple[str, str, dt.date | None]]  # (task, target) -> code, measure, day
 
 
 @dataclass
@@ -74,7 +76,10 @@ class Year:
     tasks: list[Task] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
     plan: Sequence[PlanRowEntry] = ()
+    cautions: Sequence[Trouble] = ()  # what was taken in all the same, for a person to look at
     left_alone: Mapping[str, str] = field(default_factory=dict)  # row -> "draft", "approved": for practice
+    results: dict[int, ResultGiven] = field(default_factory=dict)  # of the file, by inspection
+    _unplanned: list[Task] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
@@ -149,7 +154,7 @@ class Year:
         )
         if task is None:
             version.refresh_from_db()
-            self.held.append((version.row.source_no or str(version.row.number), version.held_reason))
+            self.held.append((_row_of(version), version.held_reason))
             return
         left = self.left_alone.get(version.row.source_no)
         if left != "draft":
@@ -214,11 +219,18 @@ class Year:
                 for task in fresh:
                     self._draw([task], now)
                 return
-            self.held.append((fresh[0].number, str(refused)))
+            version = fresh[0].row_version
+            self.held.append((_row_of(version) if version else fresh[0].number, str(refused)))
             return
         draw = demo_draws.carry_out(self.cast, draw, org_origin=self.origin, entropy=entropy, now=now)
         self.draws.append(draw)
-        for task in fresh:
+        self._unplanned += fresh
+        self.agenda.put(clock.at(clock.local_date(now), 12), self._plan_day)
+
+    def _plan_day(self, now: dt.datetime) -> None:
+        """Plan the visits of all that was drawn today: of two tasks that share a door, the one due first."""
+        tasks, self._unplanned = self._unplanned, []
+        for task in sorted(tasks, key=lambda t: (t.due_on, t.number)):
             task.refresh_from_db()
             self._drawn(task, now)
 
@@ -240,14 +252,26 @@ class Year:
         day = self.workdays.add(clock.local_date(now), 1)
         self.agenda.put(clock.at(day, 10), lambda at: self._notify(task, at))
         weeks: dict[tuple[int, int, int], list[tuple[dt.date, int]]] = defaultdict(list)
-        rows = Inspection.objects.filter(task=task).order_by("pk")
-        for pk, agency, planned in rows.values_list("pk", "agency_id", "visits__planned_on"):
-            year, week, _day = planned.isocalendar()
-            weeks[agency, year, week].append((planned, pk))
+        for pk, agency, on in self._days(task, drawn_on=clock.local_date(now)):
+            year, week, _day = on.isocalendar()
+            weeks[agency, year, week].append((on, pk))
         for _key, held in sorted(weeks.items()):
-            last = max(planned for planned, _pk in held)
+            last = max(on for on, _pk in held)
             last = max(last, day)
             self.agenda.put(clock.at(last, 17), lambda at, batch=tuple(held): self._record(task, batch, at))
+
+    def _days(self, task: Task, *, drawn_on: dt.date) -> Iterator[tuple[int, int, dt.date]]:
+        """Inspection, agency and day of each check to come: as planned, or as the file of results has it."""
+        rows = Inspection.objects.filter(task=task).order_by("pk")
+        shown = ("pk", "agency_id", "visits__planned_on", "target__draw_code", "target__name")
+        for pk, agency, planned, code, name in rows.values_list(*shown):
+            if self.given is None:
+                yield pk, agency, planned
+                continue
+            found = self.given.of(Wanted(task.number, task.name, code, name), drawn_on=drawn_on)
+            if found is not None:  # what the file does not say stays unchecked
+                self.results[pk] = found
+                yield pk, agency, found.checked_on
 
     def _notify(self, task: Task, now: dt.datetime) -> None:
         if task.unannounced:
@@ -289,16 +313,14 @@ class Year:
         items: Sequence[tuple[int, int]],
         now: dt.datetime,
     ) -> RecordEntry:
-        made_up = self.given is None
-        if self.given is not None:
-            code, measure, day = self.given.get(
-                (task.number, row.target.draw_code), ("01", "none_needed", None)
-            )
-            planned = day or planned
-        else:
+        given = self.results.get(row.pk)
+        if given is None:
             code, measure = outcomes.outcome(self.choices, inspection=row.number, credit=row.class_as_sealed)
+            found: tuple[str, ...] = (code,)
+        else:
+            found, measure = given.outcomes, given.measure
         known = rulebook.result_codes(clock.local_date(now))
-        problem = known[code].label if known[code].is_problem else ""
+        problem = next((known[code].label for code in found if known[code].is_problem), "")
         found_at = self.choices.below(len(items), "item", row.number) if problem else -1
         answers = tuple(
             ItemAnswer(item, version, problem=problem if n == found_at else "", bulk=n != found_at)
@@ -307,18 +329,13 @@ class Year:
         return RecordEntry(
             inspection_id=row.pk,
             checked_on=min(planned, clock.local_date(now)),
-            codes=(code,),
+            codes=found,
             measure=measure,
             answers=answers,
             method=row.method,
-            invented=made_up,
+            note=given.note if given else "",
+            invented=given is None,
         )
-
-    def _given(self, task: Task, target: str) -> tuple[str, str, dt.date | None]:
-        """The result that the file gives, by number or by name of the task; nothing found where it is silent."""
-        assert self.given is not None
-        found = self.given.get((task.number, target)) or self.given.get((task.name, target))
-        return found or ("01", "none_needed", None)
 
     def _review(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
         agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency
@@ -358,7 +375,8 @@ class Year:
             for f in rows
         ]
         actor = self.cast.planner(rows[0].owner)
-        followup.start(choices, actor=actor, now=now)
+        reasons = {f.pk: f.finding.inspection.note for f in rows}
+        followup.start(choices, reasons=reasons, actor=actor, now=now)
         self.agenda.put(now + dt.timedelta(days=7), lambda at: self._end_followups(ids, at))
 
     def _end_followups(self, ids: Sequence[int], now: dt.datetime) -> None:
@@ -377,3 +395,8 @@ class Year:
         data = papers.task_summary(task, mark=self.mark, on=clock.local_date(now))
         stored = files.store(data, media_type=papers.WORD, name=f"{task.number}-总结.docx", now=now)
         oversight.send_task_summary(task=task, stored=stored, actor=self.cast.planner(task.agency), now=now)
+
+
+def _row_of(version: PlanRowVersion) -> str:
+    """A row of the plan as its table numbers it."""
+    return version.row.source_no or str(version.row.number)

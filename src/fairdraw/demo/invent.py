@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import services as accounts
+from fairdraw.accounts.models import Agency
 from fairdraw.demo import cast as casting
-from fairdraw.demo import world
-from fairdraw.demo.cycle import Given, Year
+from fairdraw.demo import units, world
+from fairdraw.demo.cycle import Year
 from fairdraw.demo.entropy import Choices
+from fairdraw.demo.given import Given
 from fairdraw.exchange import services as exchange
-from fairdraw.exchange import tables
-from fairdraw.exchange.readers import report as reports
-from fairdraw.exchange.readers import results as result_reader
 from fairdraw.exchange.readers import scopes as scope_reader
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM
@@ -29,9 +29,10 @@ from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.planning import Resolved
 from fairdraw.registers import selectors as register_selectors
 from fairdraw.registers import services as registers
-from fairdraw.registers.entries import ItemEntry
-from fairdraw.registers.models import ItemVersion, Target
+from fairdraw.registers.entries import InspectorEntry, ItemEntry, TargetEntry
+from fairdraw.registers.models import Inspector, ItemState, ItemVersion, Target
 from fairdraw.registers.scopes import ScopeSpec
+from fairdraw.rulebook import selectors as rulebook
 
 if TYPE_CHECKING:
     from fairdraw.demo.yearly import Asked, Report
@@ -50,27 +51,28 @@ PREFIX = "演练"
 DIVISION = "000000"
 SECTION_INSPECTORS = 4
 POOL_INSPECTORS = 24
+NAME_LENGTH = 200
+
+
+@dataclass
+class Files:
+    """Everything that the files say, read whole and found usable."""
+
+    plan: list[PlanRowEntry]
+    items: list[ItemEntry]
+    targets: list[TargetEntry]
+    people: list[InspectorEntry]
+    given: Given | None
+    units: units.Units
 
 
 def from_files(asked: Asked, now: dt.datetime, report: Report, mark: str) -> Year:
     """Read every file whole, refuse what cannot be used, then store: nothing is half done."""
-    told = exchange.Told()
-    assert asked.plan is not None
     report(_("读取文件"), 0.0)
-    plan = exchange.read_plan(asked.plan, year=asked.year, told=told)
-    sections = _sections(plan)
-    items = (
-        exchange.read_items(asked.items, confirm="items" in asked.invent, told=told) if asked.items else []
-    )
-    tagger = exchange.tag_from_words if "scopes" in asked.invent else None
-    targets = (
-        exchange.read_targets(asked.targets, stations={}, tagger=tagger, told=told) if asked.targets else []
-    )
-    names = {name: unit.code for name, unit in sections.items()} | {u.code: u.code for u in sections.values()}
-    people = exchange.read_inspectors(asked.inspectors, agencies=names, told=told) if asked.inspectors else []
-    given = _given(asked)
-    report(_("存入名录库"), 0.5)
-    cast = _set_up(asked, sections, now, mark)
+    told = exchange.Told()
+    files = _read(asked, told, on=clock.local_date(now))
+    report(_("存入名录库"), 0.0)
+    cast = _set_up(asked, files.units, now, mark)
     year = Year(
         year=asked.year,
         region=REGION,
@@ -79,22 +81,11 @@ def from_files(asked: Asked, now: dt.datetime, report: Report, mark: str) -> Yea
         choices=Choices(f"{asked.seed} {asked.year}"),
         seed=f"{asked.seed} {asked.year}",
         mark=mark,
-        given=given,
-        plan=plan,
+        given=files.given,
+        plan=files.plan,
+        cautions=told.cautions,
     )
-    office = cast.office
-    if "items" in asked.invent:
-        items = [*items, *_items_from_plan(plan, items)]
-    registers.import_items(
-        items, source=_name(asked.items), starts_on=clock.local_date(now), actor=office, now=now
-    )
-    registers.import_targets(targets, source=_name(asked.targets), actor=office, now=now)
-    if people:
-        registers.import_inspectors(people, source=_name(asked.inspectors), actor=office, now=now)
-    elif "inspectors" in asked.invent:
-        _inspectors(year, asked.seed, now)
-    if "classes" in asked.invent:
-        _classes(year, now)
+    _fill(year, asked, files, now)
     registers.enter_base(
         agency=cast.bureau,
         year=asked.year,
@@ -102,24 +93,63 @@ def from_files(asked: Asked, now: dt.datetime, report: Report, mark: str) -> Yea
         source=_("名录库存续企业数（演练，无年底企业实有数文件）"),
         dated_on=clock.local_date(now),
         invented=True,
-        actor=office,
+        actor=cast.office,
         now=now,
     )
     report(_("存入名录库"), 1.0)
     return year
 
 
+def _read(asked: Asked, told: exchange.Told, *, on: dt.date) -> Files:
+    assert asked.plan is not None
+    plan = exchange.read_plan(asked.plan, year=asked.year, told=told)
+    known = units.Units()
+    known.of_plan(plan)
+    items = (
+        exchange.read_items(asked.items, confirm="items" in asked.invent, told=told) if asked.items else []
+    )
+    tagger = exchange.tag_from_words if "scopes" in asked.invent else None
+    targets = (
+        exchange.read_targets(asked.targets, station_code=known.station, tagger=tagger, told=told)
+        if asked.targets
+        else []
+    )
+    people: list[InspectorEntry] = []
+    if asked.inspectors:
+        known.of_inspectors(exchange.inspectors_agencies(asked.inspectors))
+        people = exchange.read_inspectors(asked.inspectors, agencies=known.codes(), told=told)
+    return Files(plan, items, targets, _placed(people, targets), _given(asked, told, on=on), known)
+
+
+def _fill(year: Year, asked: Asked, files: Files, now: dt.datetime) -> None:
+    """Store what was read, and what is made up where that was asked for."""
+    office = year.cast.office
+    items = files.items
+    if "items" in asked.invent:
+        items = [*items, *_items_from_plan(files.plan, items)]
+    registers.import_items(
+        items, source=_name(asked.items), starts_on=clock.local_date(now), actor=office, now=now
+    )
+    registers.import_targets(files.targets, source=_name(asked.targets), actor=office, now=now)
+    if files.people:
+        registers.import_inspectors(files.people, source=_name(asked.inspectors), actor=office, now=now)
+    if "inspectors" in asked.invent:
+        _inspectors(year, asked.seed, now)
+    if "classes" in asked.invent:
+        _classes(year, now)
+
+
 def _name(path: object) -> str:
     return getattr(path, "name", "") or _("虚构")
 
 
-def _sections(plan: Sequence[PlanRowEntry]) -> dict[str, casting.Unit]:
-    """The sections that the plan table names as initiators, in its order."""
-    named = dict.fromkeys(e.initiator for e in plan if e.initiator)
-    return {name: casting.Unit(f"g{n:02d}", name, "section") for n, name in enumerate(named, start=1)}
+def _placed(people: list[InspectorEntry], targets: list[TargetEntry]) -> list[InspectorEntry]:
+    """Inspectors whose areas are towns by name get the towns' codes, as the frame has them."""
+    codes = {target.town: target.town_code for target in targets if target.town and target.town_code}
+    return [replace(p, areas=tuple(dict.fromkeys(codes.get(a, a) for a in p.areas))) for p in people]
 
 
-def _set_up(asked: Asked, sections: dict[str, casting.Unit], now: dt.datetime, mark: str) -> casting.Cast:
+def _set_up(asked: Asked, known: units.Units, now: dt.datetime, mark: str) -> casting.Cast:
     accounts.install(
         org=ORG,
         name=BUREAU,
@@ -136,7 +166,7 @@ def _set_up(asked: Asked, sections: dict[str, casting.Unit], now: dt.datetime, m
         short_name=BUREAU,
         prefix=PREFIX,
         division=DIVISION,
-        units=list(sections.values()),
+        units=known.cast(),
         opened=dt.date(asked.year - 1, 1, 1),
         now=now,
     )
@@ -149,7 +179,7 @@ def _items_from_plan(plan: Sequence[PlanRowEntry], held: Sequence[ItemEntry]) ->
     return [
         ItemEntry(
             code=f"X{number:03d}",
-            name=wording[:200],
+            name=wording[:NAME_LENGTH],
             category="（虚构）",
             legal_basis="（虚构：计划表未写依据）",
             item_class="general",
@@ -161,16 +191,29 @@ def _items_from_plan(plan: Sequence[PlanRowEntry], held: Sequence[ItemEntry]) ->
 
 
 def _inspectors(year: Year, seed: str, now: dt.datetime) -> None:
-    units = [(u.code, SECTION_INSPECTORS, "") for u in year.cast.units.values() if u.kind == "section"]
-    made = world.inspectors(seed=seed, units=[("scj", POOL_INSPECTORS, ""), *units], year=year.year)
-    registers.import_inspectors(made, source=_("虚构"), actor=year.cast.office, now=now)
+    """Inspectors for the bureau where the file gives it none, and for each partner department without any."""
+    staffed = _staffed()
+    units = [u for u in year.cast.units.values() if u.code not in {"jjz", *staffed}]
+    lacking = [(u.code, SECTION_INSPECTORS, "") for u in units if u.kind == "department"]
+    if not any(path.startswith(year.cast.bureau.path) for path in staffed.values()):
+        own = [(u.code, SECTION_INSPECTORS, "") for u in units if u.kind == "section"]
+        lacking = [(year.cast.bureau.code, POOL_INSPECTORS, ""), *own, *lacking]
+    made = world.inspectors(seed=seed, units=lacking, year=year.year)
+    marked = [replace(person, invented=True) for person in made]
+    if marked:
+        registers.import_inspectors(marked, source=_("虚构"), actor=year.cast.office, now=now)
+
+
+def _staffed() -> dict[str, str]:
+    """Code and path of the agencies that have inspectors in the directory."""
+    return dict(Inspector.objects.values_list("agency__code", "agency__path").distinct())
 
 
 def _classes(year: Year, now: dt.datetime) -> None:
-    """Classes by the published shares, for enterprises and individual businesses alike."""
+    """Classes by the published shares for the targets that have none, individual businesses too."""
     shares = [(value, weight) for value, weight in world.CLASS_PER_MILLE if value]
-    codes = Target.objects.values_list("draw_code", flat=True).iterator(chunk_size=5000)
-    values = {code: year.choices.weighted(shares, "class", code) for code in codes}
+    rows = Target.objects.filter(credit_class="").values_list("draw_code", flat=True)
+    values = {code: year.choices.weighted(shares, "class", code) for code in rows.iterator(chunk_size=5000)}
     day = clock.local_date(now)
     registers.receive_classes(
         values,
@@ -183,20 +226,15 @@ def _classes(year: Year, now: dt.datetime) -> None:
     )
 
 
-def _given(asked: Asked) -> Given | None:
+def _given(asked: Asked, told: exchange.Told, *, on: dt.date) -> Given | None:
     """The results of a file, by task and target; ``None`` where they are to be made up."""
     if asked.results is None:
         return None
-    reading = result_reader.read(tables.read(asked.results))
-    reports.require(reading.troubles)
-    return {
-        (row.task, row.code): (
-            row.outcomes[0] if row.outcomes else "01",
-            row.measures[0] if row.measures else "none_needed",
-            row.checked_on,
+    return Given(
+        exchange.read_results(
+            asked.results, codes=rulebook.result_codes(on), measures=rulebook.measures(on), told=told
         )
-        for row in reading.rows
-    }
+    )
 
 
 def enter_plan(year: Year, asked: Asked, now: dt.datetime) -> None:
@@ -215,29 +253,59 @@ def enter_plan(year: Year, asked: Asked, now: dt.datetime) -> None:
 def resolver(year: Year, *, invented: str) -> Callable[[PlanRowEntry], Resolved]:
     """What the words of a plan row mean in this bureau; what is not known becomes the reason of holding."""
     in_force = {v.item.name: v for v in register_selectors.items_on(dt.date(year.year, 3, 1))}
+    staffed = _staffed()
 
     def resolve(entry: PlanRowEntry) -> Resolved:
         problems = list(entry.problems)
-        versions: list[ItemVersion] = []
-        for wording in entry.items:
-            version = in_force.get(wording[:200])
-            if version is None:
-                problems.append(_("抽查事项“%(w)s”不在事项清单内") % {"w": wording})
-            elif version.state != "confirmed":
-                problems.append(_("抽查事项“%(w)s”待核，确认类型、上限和依据后才能列入计划") % {"w": wording})
-            else:
-                versions.append(version)
-        guess = scope_reader.guess(entry.object_scope, year=year.year)
-        if entry.object_scope and not guess.sure:
-            problems.append(_("抽查对象“%(w)s”：%(note)s") % {"w": entry.object_scope, "note": guess.note})
-        scope = ScopeSpec(tags=guess.tags, kinds=guess.kinds, registered_from=guess.registered_from)
+        agency = year.cast.by_name(entry.initiator) if entry.initiator else None
+        partners = [u for n in entry.participants if (u := year.cast.by_name(n)) and u.kind == "department"]
+        versions = [v for wording in entry.items if (v := _item_of(wording, in_force, problems)) is not None]
+        problems += _unstaffed(year, partners, staffed)
         return Resolved(
-            agency=year.cast.by_name(entry.initiator) if entry.initiator else None,
+            agency=agency,
             items=versions,
-            scope=scope if guess.sure else None,
+            scope=_scope_of(entry, agency, year.year, problems),
             asked=entry.asked(),
+            partners=partners,
             problems=problems,
             invented=invented[:60],
         )
 
     return resolve
+
+
+def _item_of(wording: str, in_force: dict[str, ItemVersion], problems: list[str]) -> ItemVersion | None:
+    version = in_force.get(wording[:NAME_LENGTH])
+    if version is None:
+        problems.append(_("抽查事项“%(w)s”不在事项清单内") % {"w": wording})
+        return None
+    if version.state != ItemState.CONFIRMED:
+        problems.append(_("抽查事项“%(w)s”待核，确认类型、上限和依据后才能列入计划") % {"w": wording})
+        return None
+    return version
+
+
+def _scope_of(entry: PlanRowEntry, agency: Agency | None, year: int, problems: list[str]) -> ScopeSpec | None:
+    """The scope that the wording is sure to mean; a station checks in its own area (N09)."""
+    guess = scope_reader.guess(entry.object_scope, year=year)
+    if not guess.sure:
+        if entry.object_scope:
+            problems.append(_("抽查对象“%(w)s”：%(note)s") % {"w": entry.object_scope, "note": guess.note})
+        return None
+    own_area = (agency.code,) if agency is not None and agency.kind == "station" else ()
+    return ScopeSpec(
+        tags=guess.tags, kinds=guess.kinds, registered_from=guess.registered_from, stations=own_area
+    )
+
+
+def _unstaffed(year: Year, partners: Sequence[Agency], staffed: dict[str, str]) -> list[str]:
+    """Departments that could send nobody: inspectors are drawn, never named (N01)."""
+    reasons = []
+    if not any(path.startswith(year.cast.bureau.path) for path in staffed.values()):
+        reasons.append(_("没有执法检查人员名录，不能抽取检查人员"))
+    reasons += [
+        _("参与部门%(name)s没有执法检查人员名录，不能联合抽查") % {"name": partner.name}
+        for partner in partners
+        if partner.code not in staffed
+    ]
+    return reasons

@@ -4,6 +4,7 @@ What a rehearsed year leaves behind: bundles, inspections.csv, print batches, su
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import multiprocessing
 import os
@@ -20,6 +21,7 @@ from fairdraw.draws import bundles
 from fairdraw.draws.models import DrawnRow
 from fairdraw.exchange import writers
 from fairdraw.exchange.writers import InspectionLine
+from fairdraw.files import selectors as stored
 from fairdraw.files import services as files
 from fairdraw.followup.models import FollowUp
 from fairdraw.inspections import papers as sheets
@@ -28,6 +30,7 @@ from fairdraw.kernel import clock
 from fairdraw.oversight import papers, selectors
 from fairdraw.oversight import services as oversight
 from fairdraw.oversight.facts import Indicator
+from fairdraw.oversight.models import Summary
 from fairdraw.plans.models import Task
 from fairdraw.registers.models import Target
 
@@ -42,6 +45,7 @@ def write(year: Year, asked: Asked, report: Report) -> dict[str, Any]:
     table = asked.out / "inspections.csv"
     writers.write_inspections(table, lines(year))
     documents = _batches(year, asked, report)
+    documents += _task_summaries(asked)
     documents.append(_summary(year, asked, as_of))
     documents += _held(year, asked)
     found = selectors.indicators(year.cast.bureau, asked.year, as_of=as_of)
@@ -79,7 +83,7 @@ def _main_rows(draw: str) -> int:
 
 
 def _indicator(found: Indicator) -> dict[str, Any]:
-    goal = None if found.goal is None else f"{float(found.goal):g}"
+    goal = None if found.goal is None else float(f"{float(found.goal):g}")
     return {
         "numerator": found.numerator,
         "denominator": found.denominator,
@@ -148,13 +152,25 @@ def _batch(job: tuple[str, str, str]) -> str:
     return path
 
 
+def _task_summaries(asked: Asked) -> list[Path]:
+    """The summary of each completed task, as it was sent to the office."""
+    place = asked.out / "documents"
+    done: list[Path] = []
+    rows = Summary.objects.filter(year=asked.year, task__isnull=False).order_by("task__number")
+    for number, digest in rows.values_list("task__number", "stored"):
+        path = place / f"{number}-抽查工作总结.docx"
+        path.write_bytes(stored.read(digest))
+        done.append(path)
+    return done
+
+
 def _summary(year: Year, asked: Asked, as_of: dt.date) -> Path:
     """The summary of the year, sent upward and written beside the other outputs."""
     now = clock.at(dt.date(asked.year, 12, 31), 16)
     data = papers.year_summary(year.cast.bureau, asked.year, mark=year.mark, as_of=as_of, on=as_of)
-    stored = files.store(data, media_type=papers.WORD, name=f"{asked.year}年度总结.docx", now=now)
+    kept = files.store(data, media_type=papers.WORD, name=f"{asked.year}年度总结.docx", now=now)
     oversight.send_year_summary(
-        agency=year.cast.bureau, year=asked.year, stored=stored, actor=year.cast.office, now=now
+        agency=year.cast.bureau, year=asked.year, stored=kept, actor=year.cast.office, now=now
     )
     path = asked.out / "documents" / f"{asked.year}年度总结.docx"
     path.write_bytes(data)
@@ -166,6 +182,8 @@ def _held(year: Year, asked: Asked) -> list[Path]:
     if not year.held:
         return []
     path = asked.out / "documents" / "暂缓计划行.csv"
-    text = "row,reason\n" + "".join(f'{row},"{reason}"\n' for row, reason in year.held)
-    path.write_text(f"﻿{text}", encoding="utf-8")
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        table = csv.writer(stream, lineterminator="\n")
+        table.writerow(("row", "reason", "mark"))
+        table.writerows((writers.cell(row), writers.cell(reason), year.mark) for row, reason in year.held)
     return [path]

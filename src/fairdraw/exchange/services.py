@@ -7,7 +7,8 @@ Readers give plain rows and what is wrong with them; here they become entries of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,14 +18,26 @@ from fairdraw.exchange.readers import inspectors as inspector_reader
 from fairdraw.exchange.readers import items as item_reader
 from fairdraw.exchange.readers import plans as plan_reader
 from fairdraw.exchange.readers import report, scope_tags
+from fairdraw.exchange.readers import results as result_reader
 from fairdraw.exchange.readers import targets as target_reader
+from fairdraw.exchange.readers.columns import Columns, fold
 from fairdraw.exchange.readers.plans import PlanGroup, PlanRowRead
+from fairdraw.exchange.readers.results import ResultRow
 from fairdraw.exchange.readers.targets import TargetRow
 from fairdraw.kernel.errors import Trouble
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.registers.entries import InspectorEntry, ItemEntry, TargetEntry
+from fairdraw.rulebook import rules as book
+from fairdraw.rulebook.values import Measure, ResultCode
 
 Tagger = Callable[[TargetRow], tuple[str, ...]]
+StationCode = Callable[[str], str]
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_PLAN_YEAR = re.compile(r"(?<!\d)20\d\d(?=年度|-\d\d-\d\d)")
+CODE_LENGTH = 40  # of an item; one without code is known by its name
+NOTHING_TO_DO = "none_needed"
+# Words that platforms print for a result beside the label of its code.
+OUTCOME_WORDS = {"正常": "01", "未发现问题": "01", "无问题": "01"}
 
 
 @dataclass
@@ -41,14 +54,14 @@ class Told:
 
 
 def read_targets(
-    path: Path, *, stations: dict[str, str], tagger: Tagger | None, told: Told
+    path: Path, *, station_code: StationCode, tagger: Tagger | None, told: Told
 ) -> list[TargetEntry]:
     """
     The targets of a file (检查对象名录).
 
     Args:
         path: csv or a workbook.
-        stations: Station code by the names under which files know it.
+        station_code: Gives a station's code by the name that the file has for it; empty where there is none.
         tagger: Makes up supervision tags from a row, in a rehearsal whose file has none.
         told: Collects the cautions.
 
@@ -59,7 +72,7 @@ def read_targets(
     troubles: list[Trouble] = []
     for batch in target_reader.batches(tables.read(path)):
         troubles += batch.troubles
-        entries += [_target(row, stations, tagger) for row in batch.rows]
+        entries += [_target(row, station_code, tagger) for row in batch.rows]
     told.require(troubles)
     silent = sum(1 for entry in entries if not entry.status)
     if silent:
@@ -67,7 +80,7 @@ def read_targets(
     return [replace(e, status="existing") if not e.status else e for e in entries]
 
 
-def _target(row: TargetRow, stations: dict[str, str], tagger: Tagger | None) -> TargetEntry:
+def _target(row: TargetRow, station_code: StationCode, tagger: Tagger | None) -> TargetEntry:
     made_up = tagger(row) if tagger is not None and not row.tags else ()
     return TargetEntry(
         draw_code=row.draw_code or row.code,
@@ -81,7 +94,7 @@ def _target(row: TargetRow, stations: dict[str, str], tagger: Tagger | None) -> 
         address=row.address,
         town_code=row.town_code or row.authority,
         town=row.town,
-        station_code=stations.get(row.station, ""),
+        station_code=station_code(row.station) if row.station else "",
         industry=row.industry,
         scope=row.scope,
         tags=tuple(sorted({*row.tags, *made_up})),
@@ -112,8 +125,8 @@ def read_items(path: Path, *, confirm: bool, told: Told) -> list[ItemEntry]:
     told.require(reading.troubles)
     by_code: dict[str, list[item_reader.ItemRow]] = {}
     for row in reading.rows:
-        by_code.setdefault(row.item_code or row.item_no, []).append(row)
-    return [_item(code, rows, confirm) for code, rows in by_code.items()]
+        by_code.setdefault(row.item_code or row.item_no or row.item, []).append(row)
+    return [_item(code[:CODE_LENGTH], rows, confirm) for code, rows in by_code.items()]
 
 
 def _item(code: str, rows: list[item_reader.ItemRow], confirm: bool) -> ItemEntry:
@@ -135,6 +148,12 @@ def _item(code: str, rows: list[item_reader.ItemRow], confirm: bool) -> ItemEntr
         confirmed=confirm,
         invented=confirm,
     )
+
+
+def inspectors_agencies(path: Path) -> tuple[str, ...]:
+    """The units that a directory of inspectors names (所属单位), each once, in the order of the file."""
+    reading = inspector_reader.read(tables.read(path))
+    return tuple(dict.fromkeys(row.agency for row in reading.rows if row.agency))
 
 
 def read_inspectors(path: Path, *, agencies: dict[str, str], told: Told) -> list[InspectorEntry]:
@@ -179,6 +198,15 @@ def read_plan(path: Path, *, year: int, told: Told) -> list[PlanRowEntry]:
     return [_plan_row(group) for group in plan_reader.group_rows(reading.rows)]
 
 
+def plan_year(path: Path) -> int | None:
+    """The year that a plan table is of: stated in its file name, else in its cells; ``None`` where neither does."""
+    named = set(_YEAR.findall(path.stem))
+    if not named:
+        cells = (cell for _n, record in plan_reader.open_table(path).records() for cell in record)
+        named = {year for cell in cells for year in _PLAN_YEAR.findall(cell)}
+    return int(named.pop()) if len(named) == 1 else None
+
+
 def _plan_row(group: PlanGroup) -> PlanRowEntry:
     row = group.row
     return PlanRowEntry(
@@ -216,6 +244,109 @@ def _holding(row: PlanRowRead) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def distinct_stations(rows: Iterable[TargetRow]) -> Iterator[str]:
-    """The station names that a file of targets mentions, each once, in the order of the file."""
-    return iter(dict.fromkeys(r.station for r in rows if r.station))
+@dataclass(frozen=True)
+class ResultGiven:
+    """The result of one inspection as a file states it, in the rulebook's codes; *place* names its row."""
+
+    task: str
+    code: str
+    name: str
+    checked_on: dt.date
+    outcomes: tuple[str, ...]
+    measure: str
+    note: str
+    place: Trouble
+
+
+def read_results(
+    path: Path, *, codes: dict[str, ResultCode], measures: dict[str, Measure], told: Told
+) -> list[ResultGiven]:
+    """
+    The results of a file (检查结果): outcomes and measures by code, identifier or label.
+
+    Args:
+        path: csv or a workbook.
+        codes: The result codes in force.
+        measures: The measures in force.
+        told: Collects the cautions.
+
+    Raises:
+        InvalidInput: A row has no day, an unknown result, results that exclude each other, a measure that
+            does not fit, or comes twice; names file, row and column.
+    """
+    table = tables.read(path)
+    reading = result_reader.read(table)
+    reader = _ResultReader(codes, measures, Columns(table.header, result_reader.ALIASES), path.name)
+    told.require(reading.troubles)
+    given = [reader.given(row) for row in reading.rows]
+    told.require(reader.troubles)
+    return [row for row in given if row is not None]
+
+
+class _ResultReader:
+    """Turns rows of results into the rulebook's codes and says what is wrong with them."""
+
+    def __init__(
+        self, codes: dict[str, ResultCode], measures: dict[str, Measure], columns: Columns, file: str
+    ) -> None:
+        self.troubles: list[Trouble] = []
+        self._codes, self._measures = codes, measures
+        self._outcome_words = OUTCOME_WORDS | {w: c.code for c in codes.values() for w in _words_of(c)}
+        self._measure_words = {w: m.code for m in measures.values() for w in (m.code, fold(m.label))}
+        self._columns, self._file = columns, file
+        self._seen: dict[tuple[str, str], int] = {}
+
+    def given(self, row: ResultRow) -> ResultGiven | None:
+        before = len(self.troubles)
+        outcomes = tuple(dict.fromkeys(self._outcome(row, word) for word in row.outcomes))
+        if len(self.troubles) == before:
+            for trouble in book.check_outcome(outcomes, self._codes):
+                self._refuse(row, "outcome", trouble.message)
+        measure = self._measure(row, outcomes)
+        first = self._seen.setdefault((row.task, row.code or row.name), row.number)
+        if first != row.number:
+            self._refuse(row, "code", f"与第{first}行是同一项任务的同一检查对象，请只留一行")
+        if len(self.troubles) > before or row.checked_on is None:
+            return None
+        place = Trouble("", file=self._file, row=row.number, column=self._columns.name("checked_on"))
+        return ResultGiven(row.task, row.code, row.name, row.checked_on, outcomes, measure, row.note, place)
+
+    def _outcome(self, row: ResultRow, word: str) -> str:
+        code = self._outcome_words.get(word) or self._outcome_words.get(fold(word), "")
+        if not code:
+            known = "、".join(f"{c.code} {c.label}" for c in self._codes.values())
+            self._refuse(row, "outcome", f"不认识检查结果“{word}”，可用：{known}")
+        return code
+
+    def _measure(self, row: ResultRow, outcomes: tuple[str, ...]) -> str:
+        problem = any(code in self._codes and self._codes[code].is_problem for code in outcomes)
+        if not row.measures:
+            if problem:
+                self._refuse(row, "measure", "发现问题的记录没有写后续处置，请补上")
+            return NOTHING_TO_DO
+        written = "，".join(row.measures)  # labels hold commas, which the reader takes for the end of a word
+        measure = self._measures.get(self._measure_code(written))
+        if measure is None:
+            known = "、".join(f"{m.code} {m.label}" for m in self._measures.values())
+            self._refuse(row, "measure", f"不认识后续处置“{written}”，只能填一项：{known}")
+            return ""
+        if not (measure.for_problem if problem else measure.for_clean):
+            self._refuse(row, "measure", f"后续处置“{measure.label}”与检查结果不符，请核对")
+        return measure.code
+
+    def _measure_code(self, written: str) -> str:
+        """The measure of that code or label, or the only one whose label begins so (责令改正)."""
+        word = fold(written)
+        if written in self._measure_words:
+            return self._measure_words[written]
+        begun = {code for label, code in self._measure_words.items() if label.startswith(word)}
+        return begun.pop() if word and len(begun) == 1 else ""
+
+    def _refuse(self, row: ResultRow, field: str, message: str) -> None:
+        self.troubles.append(
+            Trouble(message, file=self._file, row=row.number, column=self._columns.name(field))
+        )
+
+
+def _words_of(code: ResultCode) -> tuple[str, ...]:
+    return (code.code, code.code.lstrip("0"), code.identifier, fold(code.label))

@@ -14,10 +14,14 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from fairdraw.demo import outputs, yearly
+from fairdraw.demo.cycle import Year
+from fairdraw.exchange import services as exchange
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.operations import progress
 
 DEFAULT_YEAR = 2026
+YEARS = range(2004, 2101)  # what the rulebook and its calendars can be asked for
+TOLD_AT_MOST = 20
 NAMES = {
     "K1": _("企业抽查比例"),
     "K2": _("抽查任务按时完成率"),
@@ -38,7 +42,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the options of design.md §2."""
         parser.add_argument("--out", type=Path, required=True, help=_("输出目录，必须为空"))
-        parser.add_argument("--year", type=int, default=DEFAULT_YEAR, help=_("计划年度"))
+        parser.add_argument("--year", type=int, help=_("计划年度，不写时取年度计划表所写的年度"))
         parser.add_argument("--seed", default="1", help=_("随机种子，同一种子结果完全相同"))
         for name, text in (
             ("plan", _("年度计划表")),
@@ -59,6 +63,7 @@ class Command(BaseCommand):
         report(_("建立数据库"), 0.0)
         call_command("migrate", verbosity=0)
         year, _seconds = yearly.run(asked, report)
+        self._tell(year)
         result = outputs.write(year, asked, report)
         result["seconds"] = round(time.monotonic() - begun, 1)
         report(_("完成"), 1.0)
@@ -67,6 +72,15 @@ class Command(BaseCommand):
         else:
             self.stdout.write(table(result, asked.out))
         return None
+
+    def _tell(self, year: Year) -> None:
+        """Say on stderr what was taken in all the same, and which results of the file served nothing."""
+        unused = year.given.unused() if year.given is not None else ()
+        told = [*map(str, year.cautions), *map(str, unused)]
+        for line in told[:TOLD_AT_MOST]:
+            self.stderr.write(_("提醒：%(line)s") % {"line": line})
+        if len(told) > TOLD_AT_MOST:
+            self.stderr.write(_("……另有 %(n)s 条提醒") % {"n": len(told) - TOLD_AT_MOST})
 
 
 def _asked(options: dict[str, Any]) -> yearly.Asked:
@@ -83,9 +97,22 @@ def _asked(options: dict[str, Any]) -> yearly.Asked:
             raise InvalidInput(_("找不到 --%(name)s 指定的文件 %(path)s") % {"name": name, "path": path})
     if files["plan"] is None and any(files.values()):
         raise InvalidInput(_("指定名录文件时也要用 --plan 指定年度计划表"))
+    year = options["year"] if options["year"] is not None else _year_of(files["plan"])
+    if year not in YEARS:
+        raise InvalidInput(_("--year 须是 %(first)s 到 %(last)s") % {"first": YEARS[0], "last": YEARS[-1]})
     return yearly.Asked(
-        out=options["out"].resolve(), year=options["year"], seed=options["seed"], invent=invented, **files
+        out=options["out"].resolve(), year=year, seed=options["seed"], invent=invented, **files
     )
+
+
+def _year_of(plan: Path | None) -> int:
+    """The practice year, or the year that a plan table states."""
+    if plan is None:
+        return DEFAULT_YEAR
+    stated = exchange.plan_year(plan)
+    if stated is None:
+        raise InvalidInput(_("从 %(name)s 看不出计划年度，请用 --year 指定") % {"name": plan.name})
+    return stated
 
 
 def table(result: dict[str, Any], out: Path) -> str:
