@@ -195,7 +195,7 @@ def _takes_part(actor: Actor, draw: Draw) -> Verdict:
 def can_enter_number(actor: Actor, draw: Draw) -> Verdict:
     """Whether *actor* may enter the public number: supervisor or witness, once reveals have closed (§7.4)."""
     persons = draw.sources.filter(role__in=("supervisor", "witness"))
-    if not actor.trusted and not persons.filter(user_id=actor.user_id).exists():
+    if not actor.trusted and not persons.filter(user_id=actor.user_id or 0).exists():
         return Verdict(NotAPerson(_("公开随机数由监督人和见证人录入")))
     if draw.state != DrawState.WAITING.value or draw.beacon_value:
         return Verdict(NotDrawable(_("现在不能录入公开随机数")))
@@ -204,7 +204,7 @@ def can_enter_number(actor: Actor, draw: Draw) -> Verdict:
 
 def can_complete(actor: Actor, draw: Draw) -> Verdict:
     """Whether *actor* may draw: the supervisor of another section presses 监督并抽取."""
-    if not actor.trusted and not draw.sources.filter(role="supervisor", user_id=actor.user_id).exists():
+    if not actor.trusted and not draw.sources.filter(role="supervisor", user_id=actor.user_id or 0).exists():
         return Verdict(NotAPerson(_("由监督人监督并抽取")))
     verdict = can_move(draw, DrawMove.COMPLETE)
     if not verdict:

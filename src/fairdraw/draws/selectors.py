@@ -56,7 +56,7 @@ def visible_draws(actor: Actor) -> QuerySet[Draw]:
     if actor.trusted or actor.holds_anywhere(Duty.AUDITOR, Duty.OFFICE):
         return rows
     within = accounts.within_scopes(actor, "agency__path")
-    return rows.filter(within | Q(sources__user_id=actor.user_id)).distinct()
+    return rows.filter(within | Q(sources__user_id=actor.user_id or 0)).distinct()
 
 
 def draw(actor: Actor, draw_id: str) -> Draw:
@@ -199,7 +199,7 @@ def list_of(task: Task) -> DrawnList | None:
 def waiting_for(actor: Actor) -> QuerySet[Draw]:
     """The draws that wait for this actor: to commit, to reveal, to supervise."""
     return (
-        Draw.objects.filter(sources__user_id=actor.user_id)
+        Draw.objects.filter(sources__user_id=actor.user_id or 0)
         .filter(
             Q(state=DrawState.SEALED.value, sources__committed_at__isnull=True)
             | Q(state=DrawState.REVEALING.value, sources__revealed_at__isnull=True)
