@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext as _
+
 from fairdraw.exchange.services import ResultGiven
 from fairdraw.kernel.errors import InvalidInput, Trouble
 
@@ -57,7 +59,10 @@ class Given:
         """The rows that belong to nothing that was drawn."""
         for place, row in enumerate(self.rows):
             if place not in self.used:
-                message = f"{row.task or '（未写任务）'} 没有抽到 {row.code or row.name}，这一行没有用上"
+                message = _("%(task)s 没有抽到 %(target)s，这一行没有用上") % {
+                    "task": row.task or _("（未写任务）"),
+                    "target": row.code or row.name,
+                }
                 yield replace(row.place, message=message, column="")
 
 
@@ -65,7 +70,8 @@ def _dated_after(row: ResultGiven, drawn_on: dt.date) -> ResultGiven:
     if row.checked_on < drawn_on:
         trouble = replace(
             row.place,
-            message=f"检查日期 {row.checked_on} 早于抽取日期 {drawn_on}，先抽取后检查，请核对",
+            message=_("检查日期 %(checked)s 早于抽取日期 %(drawn)s，先抽取后检查，请核对")
+            % {"checked": row.checked_on, "drawn": drawn_on},
         )
         raise InvalidInput(str(trouble), code="demo.checked-before-drawn", troubles=(trouble,))
     return row

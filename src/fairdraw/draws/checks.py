@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Critical
 from django.db import OperationalError, connections
+from django.utils.translation import gettext as _
 
 from fairdraw.draws import guards
 
@@ -21,6 +22,9 @@ def one_draw_rule(**_asked: Any) -> Sequence[CheckMessage]:
     except OperationalError:  # no database yet: the command itself says so
         return []
     return [
-        Critical(f"数据库缺少“一项任务只抽一次”的守护规则 {name}（vdraw/1 §13），不能运行", id="draws.E001")
+        Critical(
+            _("数据库缺少“一项任务只抽一次”的守护规则 %(name)s（vdraw/1 §13），不能运行") % {"name": name},
+            id="draws.E001",
+        )
         for name in absent
     ]

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from fairdraw.exchange import tables
 from fairdraw.exchange.readers import inspectors as inspector_reader
 from fairdraw.exchange.readers import items as item_reader
@@ -76,7 +78,7 @@ def read_targets(
     told.require(troubles)
     silent = sum(1 for entry in entries if not entry.status)
     if silent:
-        told.cautions.append(Trouble(f"{silent}行没有登记状态，暂按存续登记", file=path.name))
+        told.cautions.append(Trouble(_("%(n)s行没有登记状态，暂按存续登记") % {"n": silent}, file=path.name))
     return [replace(e, status="existing") if not e.status else e for e in entries]
 
 
@@ -165,7 +167,7 @@ def read_inspectors(path: Path, *, agencies: dict[str, str], told: Told) -> list
         if row.agency not in agencies:
             troubles.append(
                 Trouble(
-                    f"没有名为“{row.agency}”的单位，请先建立或改正",
+                    _("没有名为“%(name)s”的单位，请先建立或改正") % {"name": row.agency},
                     file=path.name,
                     row=row.number,
                     column="agency",
@@ -240,7 +242,7 @@ def _holding(row: PlanRowRead) -> tuple[str, ...]:
         if problem.grave
     ]
     if row.missing:
-        reasons.append("缺少" + "、".join(row.missing))
+        reasons.append(_("缺少%(what)s") % {"what": "、".join(row.missing)})
     return tuple(reasons)
 
 
@@ -305,7 +307,9 @@ class _ResultReader:
         measure = self._measure(row, outcomes)
         first = self._seen.setdefault((row.task, row.code or row.name), row.number)
         if first != row.number:
-            self._refuse(row, "code", f"与第{first}行是同一项任务的同一检查对象，请只留一行")
+            self._refuse(
+                row, "code", _("与第%(row)s行是同一项任务的同一检查对象，请只留一行") % {"row": first}
+            )
         if len(self.troubles) > before or row.checked_on is None:
             return None
         place = Trouble("", file=self._file, row=row.number, column=self._columns.name("checked_on"))
@@ -315,23 +319,33 @@ class _ResultReader:
         code = self._outcome_words.get(word) or self._outcome_words.get(fold(word), "")
         if not code:
             known = "、".join(f"{c.code} {c.label}" for c in self._codes.values())
-            self._refuse(row, "outcome", f"不认识检查结果“{word}”，可用：{known}")
+            self._refuse(
+                row,
+                "outcome",
+                _("不认识检查结果“%(word)s”，可用：%(known)s") % {"word": word, "known": known},
+            )
         return code
 
     def _measure(self, row: ResultRow, outcomes: tuple[str, ...]) -> str:
         problem = any(code in self._codes and self._codes[code].is_problem for code in outcomes)
         if not row.measures:
             if problem:
-                self._refuse(row, "measure", "发现问题的记录没有写后续处置，请补上")
+                self._refuse(row, "measure", _("发现问题的记录没有写后续处置，请补上"))
             return NOTHING_TO_DO
         written = "，".join(row.measures)  # labels hold commas, which the reader takes for the end of a word
         measure = self._measures.get(self._measure_code(written))
         if measure is None:
             known = "、".join(f"{m.code} {m.label}" for m in self._measures.values())
-            self._refuse(row, "measure", f"不认识后续处置“{written}”，只能填一项：{known}")
+            self._refuse(
+                row,
+                "measure",
+                _("不认识后续处置“%(word)s”，只能填一项：%(known)s") % {"word": written, "known": known},
+            )
             return ""
         if not (measure.for_problem if problem else measure.for_clean):
-            self._refuse(row, "measure", f"后续处置“{measure.label}”与检查结果不符，请核对")
+            self._refuse(
+                row, "measure", _("后续处置“%(label)s”与检查结果不符，请核对") % {"label": measure.label}
+            )
         return measure.code
 
     def _measure_code(self, written: str) -> str:
