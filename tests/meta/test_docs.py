@@ -100,7 +100,7 @@ def test_every_page_of_the_documentation_can_be_reached_from_the_readme(page):
                 seen.add(target)
                 open_.append(target)
 
-    assert page in seen
+    assert page in seen, "put a line for it into docs/README.md"
 
 
 # --- decisions ----------------------------------------------------------------------------------------

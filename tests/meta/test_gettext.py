@@ -28,6 +28,7 @@ NOT_INTERFACE = {
     "operations/cli.py": "speaks before there are settings",
     "operations/parsing.py": "speaks before there are settings",
     "operations/whereabouts.py": "speaks before there are settings",
+    "operations/units_file.py": "words that a table of units and accounts contains: compared with cells",
     "operations/verifying.py": "runs without settings, beside any bundle",
     "operations/management/commands/verify.py": "runs without settings, beside any bundle",
     "plans/allocation.py": "the sentence of a scheme, a paper, put together by a rule that knows no Django",
@@ -45,6 +46,7 @@ DATA = {
     "desk/services.py": {"-总结.docx"},
     "draws/receiving.py": {"名单"},
     "exchange/services.py": {r"(?<!\d)20\d\d(?=年度|-\d\d-\d\d)", "正常", "未发现问题", "无问题"},
+    "operations/installing.py": {"(市场监督管理局|市场监管局)$"},
     "inspections/services.py": {"抽查通〔{year}〕{seq}号"},
 }
 
