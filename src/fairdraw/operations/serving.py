@@ -15,7 +15,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def serve(host: str = HOST, port: int = PORT, workers: int = WORKERS) -> int:
         supervisor = Supervisor(children(host, port, workers), before_restart=_before_restart)
         try:
             with supervisor.running():
-                if _wait_until_answering(host, port, supervisor.is_stopping):
+                if _wait_until_answering(host, port, supervisor):
                     print(_("已启动：%(url)s") % {"url": url(host, port)}, flush=True)
                 return supervisor.watch()
         finally:
@@ -107,9 +107,11 @@ def require_port(host: str, port: int) -> None:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        words = {"host": host, "port": port, "reason": error.strerror}
+        reasons = {errno.EADDRINUSE: _("已被其他程序占用"), errno.EACCES: _("没有权限")}
+        reason = reasons.get(error.errno or 0, error.strerror)
+        words = {"host": host, "port": port, "reason": reason}
         raise PortBusy(
-            _("%(host)s 的端口 %(port)s 不能用（%(reason)s），请先停下占用它的程序，或用 --port 换一个端口")
+            _("%(host)s 的端口 %(port)s 不能用：%(reason)s。请先停下占用它的程序，或用 --port 换一个端口")
             % words
         ) from error
 
@@ -193,13 +195,13 @@ def _before_restart(name: str) -> None:
         jobs.recover(silent_since=dt.datetime.now(dt.UTC), now=clock.now())
 
 
-def _wait_until_answering(host: str, port: int, is_stopping: Callable[[], bool]) -> bool:
+def _wait_until_answering(host: str, port: int, supervisor: Supervisor) -> bool:
     """Whether the web server answers; false where a signal came first."""
     until = time.monotonic() + SECONDS_TO_ANSWER
     name = next((h for h in settings.ALLOWED_HOSTS if "*" not in h), host)
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    while time.monotonic() < until:
-        if is_stopping():
+    while time.monotonic() < until and not supervisor.has_lost_one():
+        if supervisor.is_stopping():
             return False
         try:
             asked = http.client.HTTPConnection(address, port, timeout=30)
@@ -210,4 +212,4 @@ def _wait_until_answering(host: str, port: int, is_stopping: Callable[[], bool])
             time.sleep(0.1)
         else:
             return True
-    raise DoesNotAnswer(_("网页服务没有启动，详情见 %(path)s") % {"path": logs.servers()})
+    raise DoesNotAnswer(_("服务没有启动，详情见 %(path)s") % {"path": logs.servers()})

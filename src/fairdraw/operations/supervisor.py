@@ -54,8 +54,12 @@ class Supervisor:
         self._stop = threading.Event()
 
     def is_stopping(self) -> bool:
-        """Whether a signal has come, or a child has ended before anything was served."""
+        """Whether a signal has come."""
         return self._stop.is_set()
+
+    def has_lost_one(self) -> bool:
+        """Whether a child has ended."""
+        return any(c.process is not None and c.process.poll() is not None for c in self._children)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
