@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency, User
 from fairdraw.desk import todo
+from fairdraw.draws import permissions
 from fairdraw.draws import selectors as draws
-from fairdraw.draws.models import Draw, DrawSource
+from fairdraw.draws.models import Draw, DrawPart, DrawSource
 from fairdraw.draws.selectors import Person
 from fairdraw.draws.states import DRAW_LABELS, ENDED, FINISHED, DrawState
 from fairdraw.kernel.actor import Actor, Duty
@@ -164,6 +165,11 @@ def places(draw: Draw) -> list[Place]:
     return found
 
 
+def envelopes(actor: Actor, draw: Draw, *, now: dt.datetime) -> list[DrawSource]:
+    """The silent persons whose envelope *actor* may open now."""
+    return [s for s in draws.silent(draw) if permissions.can_open_envelope(actor, draw, s, now=now)]
+
+
 @dataclass(frozen=True)
 class DrawLine:
     """A draw in a list."""
@@ -178,9 +184,7 @@ class DrawLine:
 def lines(rows: list[Draw]) -> list[DrawLine]:
     """Draws as a list shows them, with the numbers of their tasks in one question."""
     parts: dict[str, list[str]] = {}
-    for draw_id, task in (
-        draws.DrawPart.objects.filter(draw__in=rows).order_by("task").values_list("draw", "task")
-    ):
+    for draw_id, task in DrawPart.objects.filter(draw__in=rows).order_by("task").values_list("draw", "task"):
         parts.setdefault(draw_id, []).append(task)
     return [
         DrawLine(

@@ -18,6 +18,13 @@ SCAN_BYTES = 20 * 1024 * 1024
 ALL: Choices = [("", _("全部"))]
 
 
+def offer(form: forms.Form, name: str, choices: Choices) -> None:
+    """Give the field *name* its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
 class PrepareDraw(forms.Form):
     """Who supervises a draw, and who witnesses it."""
 
@@ -26,10 +33,10 @@ class PrepareDraw(forms.Form):
 
     def __init__(self, *args: Any, supervisors: Choices, witnesses: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["supervisor"].choices = list(supervisors)
+        offer(self, "supervisor", list(supervisors))
         self.fields["supervisor"].error_messages["required"] = _("请选择另一股室的监督人")
         if witnesses:
-            self.fields["witness"].choices = list(witnesses)
+            offer(self, "witness", list(witnesses))
             self.fields["witness"].required = True
         else:
             del self.fields["witness"]
@@ -102,6 +109,17 @@ class EndDraw(forms.Form):
     )
 
 
+class Envelope(forms.Form):
+    """What the custodian read out of an envelope."""
+
+    text = forms.CharField(
+        label=_("信封内容"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("保管人用 age -d 打开信封，把得到的五行文字整段粘贴在这里"),
+    )
+
+
 class FailDraw(forms.Form):
     """Why a draw could not be completed."""
 
@@ -137,9 +155,9 @@ class Record(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.problems = today, problems
-        self.fields["codes"].choices = list(codes)
-        self.fields["measure"].choices = list(measures)
-        self.fields["method"].choices = list(methods)
+        offer(self, "codes", list(codes))
+        offer(self, "measure", list(measures))
+        offer(self, "method", list(methods))
 
     def clean_checked_on(self) -> dt.date:
         """Not in the future."""
@@ -177,7 +195,7 @@ class Exclude(forms.Form):
 
     def __init__(self, *args: Any, codes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", _("请选择")), *codes]
+        offer(self, "code", [("", _("请选择")), *codes])
 
 
 class Opinion(forms.Form):
@@ -208,7 +226,7 @@ class CleanRecords(forms.Form):
 
     def __init__(self, *args: Any, methods: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["method"].choices = list(methods)
+        offer(self, "method", list(methods))
 
 
 class Nothing(forms.Form):
@@ -223,7 +241,7 @@ class StartFollowUp(forms.Form):
 
     def __init__(self, *args: Any, measures: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measure"].choices = [("", _("请选择")), *measures]
+        offer(self, "measure", [("", _("请选择")), *measures])
 
 
 class CloseFollowUp(forms.Form):
@@ -296,7 +314,7 @@ class InspectionFilter(forms.Form):
 
     def __init__(self, *args: Any, states: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [*ALL, *states]
+        offer(self, "state", [*ALL, *states])
 
 
 class TaskFilter(forms.Form):
@@ -308,5 +326,5 @@ class TaskFilter(forms.Form):
 
     def __init__(self, *args: Any, states: Choices, years: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [*ALL, *states]
-        self.fields["year"].choices = [*ALL, *years]
+        offer(self, "state", [*ALL, *states])
+        offer(self, "year", [*ALL, *years])

@@ -5,6 +5,7 @@ Pure decisions of the pages that join several stages: the line for the work grou
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -20,7 +21,7 @@ def group_message(today: dt.date, sentences: Iterable[str]) -> str:
     Sentences that do not fit are left out whole; the caller gives counts and shares, never names.
     """
     text = f"{today.month}月{today.day}日双随机："
-    told = []
+    told: list[str] = []
     for sentence in sentences:
         if len(text) + sum(len(t) + 1 for t in told) + len(sentence) + 1 <= MESSAGE_LENGTH:
             told.append(sentence)
@@ -34,6 +35,18 @@ def commit_text(*, seal: str, source: str, salt: str, share: str) -> bytes:
     The draw checks salt, share and hash again when the share is opened.
     """
     return f"vdraw/1 commit\nseal {seal}\nsource {source}\nsalt {salt}\nshare {share}\n".encode()
+
+
+_ENVELOPE = re.compile(
+    r"vdraw/1 commit\nseal [0-9a-f]{64}\nsource [0-9A-Za-z._:-]{1,36}\n"
+    r"salt (?P<salt>[0-9a-f]{32})\nshare (?P<share>[0-9A-Za-z._:+=/-]{16,128})\n?"
+)
+
+
+def opened_envelope(text: str) -> tuple[str, str] | None:
+    """Salt and share out of the five lines of an envelope; ``None`` for anything else (vdraw/1 §7.3)."""
+    found = _ENVELOPE.fullmatch(text.replace("\r\n", "\n").strip() + "\n")
+    return (found["salt"], found["share"]) if found else None
 
 
 def days_left(today: dt.date, cutoff: dt.date) -> int:

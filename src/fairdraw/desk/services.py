@@ -17,7 +17,7 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency, Installation
 from fairdraw.audit import selectors as audit_selectors
 from fairdraw.audit import services as audit
-from fairdraw.desk import permissions
+from fairdraw.desk import rules
 from fairdraw.draws import bundles, receiving, vault
 from fairdraw.draws import permissions as draw_permissions
 from fairdraw.draws import rules as draw_rules
@@ -35,7 +35,7 @@ from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.opening import open_inspections
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM, Actor
-from fairdraw.kernel.errors import NotFound, RuleBroken
+from fairdraw.kernel.errors import InvalidInput, NotFound, RuleBroken
 from fairdraw.oversight import papers
 from fairdraw.oversight import services as oversight
 from fairdraw.oversight.models import Summary
@@ -60,6 +60,12 @@ class PeopleMissing(RuleBroken):
     """The level of the draw asks for a person who was not named."""
 
     code = "desk.people-missing"
+
+
+class EnvelopeUnreadable(InvalidInput):
+    """What was pasted is not the content of an envelope."""
+
+    code = "desk.envelope-unreadable"
 
 
 def installation() -> Installation:
@@ -91,7 +97,7 @@ def envelope(text: bytes) -> bytes:
 
 def origin() -> str:
     """The name of this installation's log."""
-    return f"{installation().org}/log"
+    return draw_rules.log_origin(installation().org)
 
 
 def prepare(
@@ -141,9 +147,26 @@ def reveal(*, draw: Draw, place: DrawSource, salt: str, share: str, actor: Actor
     return settle(draw_id=draw.pk, now=now)
 
 
+def open_envelope(*, draw: Draw, source: str, text: str, actor: Actor, now: dt.datetime) -> Draw:
+    """
+    Open a silent person's envelope from its five lines, and finish the draw if nothing else is missing (开启信封).
+
+    Raises:
+        EnvelopeUnreadable: *text* is not what a device puts into an envelope.
+    """
+    found = rules.opened_envelope(text)
+    if found is None:
+        raise EnvelopeUnreadable(
+            _("信封内容应为五行文字：vdraw/1 commit、seal、source、salt、share，请整段粘贴")
+        )
+    draw_services.open_envelope(
+        draw_id=draw.pk, source=source, salt=found[0], share=found[1], actor=actor, now=now
+    )
+    return settle(draw_id=draw.pk, now=now)
+
+
 def enter_number(*, draw: Draw, first: str, second: str, actor: Actor, now: dt.datetime) -> Draw:
     """Enter the public number and finish the draw (录入公开随机数)."""
-    permissions.can_enter_number(actor, draw).require()
     draw_services.enter_number(draw_id=draw.pk, first=first, second=second, actor=actor, now=now)
     return settle(draw_id=draw.pk, now=now)
 
@@ -156,7 +179,7 @@ def settle(*, draw_id: str, now: dt.datetime) -> Draw:
     time: each step that was done is left alone, so a crash in between is healed by the next call.
     """
     draw = draws.draw(SYSTEM, draw_id)
-    if _is_ready(draw):
+    if draw_permissions.can_complete(SYSTEM, draw):
         draw = _complete(draw_id, now)
     if DrawState(draw.state) not in FINISHED:
         return draw
@@ -173,13 +196,6 @@ def _complete(draw_id: str, now: dt.datetime) -> Draw:
         if DrawState(draw.state) not in FINISHED:
             raise
         return draw
-
-
-def _is_ready(draw: Draw) -> bool:
-    if draw.state == DrawState.WAITING.value:
-        return bool(draw.beacon_value)
-    waiting = draws.sources(draw).filter(commitment__gt="", revealed_at__isnull=True)
-    return draw.state == DrawState.REVEALING.value and not draw.beacon_kind and not waiting.exists()
 
 
 @transaction.atomic

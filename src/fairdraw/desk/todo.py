@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from fairdraw.draws import selectors as draws
-from fairdraw.draws.models import Draw
+from fairdraw.draws.models import Draw, DrawSource
 from fairdraw.draws.states import DrawState
 from fairdraw.followup.models import FollowUp
 from fairdraw.followup.states import FOLLOWUP_LABELS, FollowUpState
@@ -149,7 +149,7 @@ def _draws(actor: Actor) -> Iterable[Pile]:
             within(actor, "agency__path", Duty.PLANNER), state=DrawState.DRAFT.value
         ).order_by("prepared_at")
     )
-    places = {s.draw_id: s for s in draws.DrawSource.objects.filter(draw__in=mine, user_id=actor.user_id)}
+    places = {s.draw_id: s for s in DrawSource.objects.filter(draw__in=mine, user_id=actor.user_id or 0)}
     lines = [Line(_("%(n)s 待封存") % {"n": d.number}, _draw_page(d)) for d in numbered]
     for draw in mine:
         if places[draw.pk].role == "supervisor":
@@ -163,7 +163,7 @@ def _draws(actor: Actor) -> Iterable[Pile]:
             Line(words % {"n": draw.number}, _draw_page(draw), clock.local_date(due) if due else None)
         )
     numbers = Draw.objects.filter(
-        state=DrawState.WAITING.value, beacon_value="", sources__user_id=actor.user_id
+        state=DrawState.WAITING.value, beacon_value="", sources__user_id=actor.user_id or 0
     )
     lines += [Line(_("%(n)s 请录入公开随机数") % {"n": d.number}, _draw_page(d)) for d in numbers]
     yield Pile("draws", _("抽取待参与"), len(lines), _("次"), tuple(lines[:SHOWN]), reverse("desk:draws"))

@@ -7,6 +7,7 @@ from django.urls import path
 from fairdraw.desk.views import (
     board,
     draw,
+    envelopes,
     followups,
     inspections,
     jobs,
@@ -62,6 +63,12 @@ urlpatterns = [
     path("draws/<uuid:draw_id>/list.csv", receipt.drawn, name="draw-drawn"),
     path("draws/<uuid:draw_id>/approval.pdf", receipt.approval_sheet, name="draw-approval"),
     path("draws/<uuid:draw_id>/record.pdf", receipt.record, name="draw-record"),
+    path("draws/<uuid:draw_id>/discard/", draw.discard, name="draw-discard"),
+    path("draws/<uuid:draw_id>/close/", draw.close, name="draw-close"),
+    path("draws/<uuid:draw_id>/envelope/<str:source>/", envelopes.envelope, name="draw-envelope"),
+    path(
+        "draws/<uuid:draw_id>/envelope/<str:source>.age", envelopes.envelope_file, name="draw-envelope-file"
+    ),
     path("draws/<uuid:draw_id>/void/", receipt.void, name="draw-void"),
     path("draws/<uuid:draw_id>/fail/", receipt.fail, name="draw-fail"),
     path("draws/<uuid:draw_id>/disclose/", receipt.disclose, name="draw-disclose"),

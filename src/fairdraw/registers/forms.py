@@ -69,7 +69,9 @@ class TargetSearch(forms.Form):
             ("credit_class", classes),
             ("town", towns),
         ):
-            self.fields[name].choices = [*ALL, *choices]
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [*ALL, *choices]
 
     def asked(self, order: str) -> TargetFilter:
         """What is asked for; a field with a mistake asks for nothing."""

@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from fairdraw.accounts.models import Agency
@@ -117,15 +117,22 @@ class Pages(Paginator[Target]):
         super().__init__(ordered(self._filter, asked.order), per_page)
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """How many rows there are behind the filter."""
         found: int = _once(self._key, self._filter.count)
         return found
 
-    def _get_page(self, object_list: Any, number: int, paginator: Any) -> Any:  # type: ignore[override]
+    def page(self, number: int | str) -> Page[Target]:
+        """One page; its keys are read from the index, then its rows by their keys."""
+        found = super().page(number)
+        found.object_list = self._rows(found.object_list)
+        return found
+
+    @staticmethod
+    def _rows(object_list: Any) -> list[Target]:
         keys = list(object_list.values_list("pk", flat=True))
         held = {row.pk: row for row in Target.objects.filter(pk__in=keys).select_related("station")}
-        return super()._get_page([held[key] for key in keys], number, paginator)
+        return [held[key] for key in keys]
 
 
 def towns(at: Head) -> list[str]:

@@ -105,7 +105,7 @@ def export_job(request: OfficerRequest) -> HttpResponse:
         actor=request.actor,
         now=clock.now(),
         lock_key=f"export:{request.actor.code}",
-        asked=export.packed(asked),
+        asked=dict(export.packed(asked)),
         everything=within.everything,
         stations=list(within.stations),
     )

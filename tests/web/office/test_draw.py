@@ -12,9 +12,11 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from fairdraw.audit.models import LogEntry
+from fairdraw.demo import draws as demo_draws
 from fairdraw.demo.cast import PASSWORD
 from fairdraw.draws.models import Draw, DrawSource
 from fairdraw.inspections.models import Inspection
@@ -308,6 +310,57 @@ def test_a_share_that_never_comes_fails_the_draw_after_the_deadline_alone(
     supervisor.post(f"{sealed}fail/", {"reason": "份额遗失"})
     assert Draw.objects.get(number=task.number).state == "failed"
     assert "份额遗失" in initiator.page(sealed).source
+
+
+def test_frozen_lists_are_thrown_away_before_the_seal_and_prepared_anew(officer, initiator, task):
+    draw = prepared(initiator, task)
+    officer("qjg-fz").post(f"{draw}discard/", status=403)
+    initiator.post(f"{draw}discard/")
+
+    initiator.get(draw, status=404)
+    initiator.get(prepared(initiator, task))
+
+
+def test_what_is_sealed_is_not_thrown_away(initiator, sealed):
+    initiator.post(f"{sealed}discard/", status=409)
+
+
+def test_a_silent_persons_envelope_completes_the_draw(officer, initiator, supervisor, sealed, task):
+    supervisor.post(f"{sealed}supervise/", {"compared": "on"})
+    address = f"{sealed}envelope/p1/"
+    supervisor.get(address, status=409)
+    clock.use(lambda: builder.NOW + dt.timedelta(days=7))
+    assert f"{sealed}envelope/p1.age" in supervisor.page(sealed).source
+    sealed_letter = supervisor.get(f"{sealed}envelope/p1.age").content
+    identity = pyrage.x25519.Identity.from_str(demo_draws.CUSTODIAN_IDENTITY)
+    letter = pyrage.decrypt(sealed_letter, [identity]).decode()
+    wrong = supervisor.post(address, {"text": "salt share"}, status=422)
+    assert "五行文字" in Page(wrong).text("//div[@role='alert']")
+
+    supervisor.post(address, {"text": letter.replace("\n", "\r\n")})
+
+    assert supervisor.get(sealed, status=302)["Location"] == f"{sealed}receipt/"
+    assert DrawSource.objects.get(draw__number=task.number, source="p1").by_envelope
+
+
+def test_nobody_opens_their_own_envelope(county, supervisor, sealed):
+    clock.use(lambda: builder.NOW + dt.timedelta(days=7))
+
+    supervisor.get(f"{sealed}envelope/p2/", status=403)
+    supervisor.get(f"{sealed}envelope/p9/", status=404)
+
+
+def test_a_pool_goes_on_without_a_witness_who_stayed_silent(office, supervisor, pooled):
+    supervisor.post(f"{pooled}supervise/", {"compared": "on"})
+    office.post(f"{pooled}close/", status=409)
+    clock.use(lambda: builder.NOW + dt.timedelta(days=4))
+    assert "锁定截止，继续" in office.page(pooled).source
+
+    office.post(f"{pooled}close/")
+    for person in (office, supervisor):
+        person.post(f"{pooled}reveal/")
+    supervisor.post(f"{pooled}number/", {"first": BALLS, "second": BALLS})
+    office.get(f"{pooled}receipt/")
 
 
 def test_three_waiting_tasks_suggest_a_pool(officer, county):

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import OfficerRequest, door
-from fairdraw.desk import device, draw_page, forms, permissions, rules, services
+from fairdraw.desk import device, draw_page, forms, rules, services
 from fairdraw.desk.views.given import posted
 from fairdraw.draws import bundles, shown
 from fairdraw.draws import permissions as may
@@ -198,10 +198,14 @@ def _page(
             "seal": may.can_seal(request.actor, draw),
             "commit": may.can_commit(request.actor, draw, mine, now=now) if mine else None,
             "reveal": may.can_reveal(request.actor, draw, mine, now=clock.now()) if mine else None,
-            "number": permissions.can_enter_number(request.actor, draw),
+            "number": may.can_enter_number(request.actor, draw),
             "void": may.can_void(request.actor, draw, second="?"),
-            "fail": permissions.can_fail(request.actor, draw, now=now),
+            "discard": may.can_discard(request.actor, draw),
+            "close_commitments": may.can_close_commitments(request.actor, draw, now=now),
+            "close_reveals": may.can_close_reveals(request.actor, draw, now=now),
+            "fail": may.can_fail(request.actor, draw, now=now, secret_lost=False),
         },
+        "envelopes": draw_page.envelopes(request.actor, draw, now=now),
         "attempts": draw_page.attempts(draw),
         "ended": draw_page.is_ended(draw),
         "stuck": draw_page.is_finished(draw),
@@ -321,7 +325,7 @@ def reveal(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
 def number(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Enter the ball numbers, typed twice, and draw (录入公开随机数)."""
     draw = draw_page.visible(request.actor, draw_id)
-    permissions.can_enter_number(request.actor, draw).require()
+    may.can_enter_number(request.actor, draw).require()
     form = forms.Number(request.POST)
     if not form.is_valid():
         context = _page(request, draw, forms.Supervise(), form)
@@ -342,4 +346,26 @@ def settle(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Take up what an interruption left: inspections, notices, receipt (继续)."""
     draw = draw_page.visible(request.actor, draw_id)
     services.settle(draw_id=draw.pk, now=clock.now())
+    return redirect("desk:draw", draw.pk)
+
+
+@door(Duty.PLANNER)
+@require_POST
+def discard(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
+    """Throw frozen lists away before the seal, to prepare anew (撤销底册)."""
+    draw = draw_page.visible(request.actor, draw_id)
+    verbs.discard_draw(draw_id=draw.pk, actor=request.actor, now=clock.now())
+    messages.success(request, _("底册已撤销，可以重新准备抽取"))
+    return redirect("desk:draws")
+
+
+@door()
+@require_POST
+def close(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
+    """Go on without those who stayed silent past the deadline, where the rules allow it (锁定截止、开启截止)."""
+    draw = draw_page.visible(request.actor, draw_id)
+    if draw.state == DrawState.SEALED.value:
+        verbs.close_commitments(draw_id=draw.pk, actor=request.actor, now=clock.now())
+    else:
+        verbs.close_reveals(draw_id=draw.pk, actor=request.actor, now=clock.now())
     return redirect("desk:draw", draw.pk)

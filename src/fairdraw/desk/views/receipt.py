@@ -60,7 +60,7 @@ def receipt(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
         "verdicts": {
             "bundle": permissions.can_take_bundle(request.actor, draw),
             "list": permissions.can_see_list(request.actor, draw),
-            "disclose": permissions.can_disclose(request.actor, draw, tasks),
+            "disclose": may.can_disclose(request.actor, draw, tasks),
         },
     }
     return render(request, "desk/receipt.html", context)
@@ -201,7 +201,7 @@ def _second(request: OfficerRequest, form: forms.EndDraw) -> str:
 def fail(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Declare a draw failed whose shares or number never came (未成; vdraw/1 §17)."""
     draw = draw_page.visible(request.actor, draw_id)
-    permissions.can_fail(request.actor, draw, now=clock.now()).require()
+    may.can_fail(request.actor, draw, now=clock.now(), secret_lost=False).require()
     context = {"title": _("抽取未成 %(number)s") % {"number": draw.number}, "draw": draw}
     if request.method == "GET":
         return render(request, "desk/fail.html", {**context, "form": forms.FailDraw()})
@@ -218,7 +218,6 @@ def fail(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
 def disclose(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Hand the bundle to those whom the seal names, once its tasks are finished (披露)."""
     draw = draw_page.visible(request.actor, draw_id)
-    permissions.can_disclose(request.actor, draw, list(draws.tasks(draw))).require()
     verbs.disclose(draw_id=draw.pk, actor=request.actor, now=clock.now())
     messages.success(request, _("已披露，审计和纪检可以取得完整复核资料包"))
     return redirect("desk:draw-receipt", draw.pk)
