@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,9 +29,24 @@ from fairdraw.plans.models import Task
 from fairdraw.plans.states import TaskMove, TaskState
 from fairdraw.rulebook import rules as book
 from fairdraw.rulebook import selectors as rulebook
+from fairdraw.rulebook.values import Measure, ResultCode
 
 CHUNK = 500
 NOTICE = "notice"
+RECORDED = (
+    "checked_on",
+    "method",
+    "outcome",
+    "outcome_codes",
+    "problem",
+    "measure",
+    "note",
+    "invented",
+    "entered_at",
+    "entered_by",
+    "reviewed_by",
+)
+Known = tuple[Mapping[str, ResultCode], Mapping[str, Measure]]
 
 
 class OutcomeRefused(InvalidInput):
@@ -120,49 +135,56 @@ def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) ->
     rows = selectors.for_update(by_id)
     permissions.require_all(actor, rows, InspectionMove.RECORD)
     _require_teams(rows, now=now)
-    first_time = [r.pk for r in rows if r.state == InspectionState.RETURNED.value]
-    Answer.objects.filter(inspection__in=first_time).delete()
-    codes = rulebook.result_codes(clock.local_date(now))
-    measures = rulebook.measures(clock.local_date(now))
+    again = [r.pk for r in rows if r.state == InspectionState.RETURNED.value]
+    Answer.objects.filter(inspection__in=again).delete()
+    known = rulebook.result_codes(clock.local_date(now)), rulebook.measures(clock.local_date(now))
     for row in rows:
-        entry = by_id[row.pk]
-        troubles = book.check_outcome(entry.codes, codes)
-        if troubles:
-            raise OutcomeRefused(f"{row.number}：{troubles[0].message}", troubles=troubles)
-        problem = book.is_problem(entry.codes, codes)
-        measure = measures.get(entry.measure)
-        if measure is None or not (measure.for_problem if problem else measure.for_clean):
-            raise OutcomeRefused(_("%(n)s：处置措施与检查结果不符，请重新选择") % {"n": row.number})
-        if entry.checked_on > clock.local_date(now):
-            raise OutcomeRefused(_("%(n)s：检查日期不能晚于今天") % {"n": row.number})
-        if entry.checked_on < clock.local_date(row.drawn_at):
-            raise OutcomeRefused(_("%(n)s：检查日期不能早于抽取日期") % {"n": row.number})
-        row.state = INSPECTION_MOVES[InspectionState(row.state), InspectionMove.RECORD].value
-        row.checked_on = entry.checked_on
-        row.method = entry.method
-        row.outcome = book.headline(entry.codes, codes)
-        row.outcome_codes = ",".join(sorted(entry.codes))
-        row.problem = problem
-        row.measure = entry.measure
-        row.note = entry.note
-        row.invented = entry.invented
-        row.entered_at = now
-        row.entered_by = actor.code
-        row.reviewed_by = ""
-    _save(
-        rows,
-        "checked_on",
-        "method",
-        "outcome",
-        "outcome_codes",
-        "problem",
-        "measure",
-        "note",
-        "invented",
-        "entered_at",
-        "entered_by",
-        "reviewed_by",
-    )
+        _require_fitting(row, by_id[row.pk], known, on=clock.local_date(now))
+        _write(row, by_id[row.pk], known[0], actor=actor, now=now)
+    _save(rows, *RECORDED)
+    _answer(entries)
+    _close_doors(rows)
+    _start(rows, actor=actor, now=now)
+    lines = [f"{r.number}\t{r.checked_on}\t{r.outcome_codes}\t{r.measure}".encode() for r in rows]
+    invented = any(e.invented for e in entries)
+    audit.record_batch("inspections.recorded", actor=actor, at=now, body={"invented": invented}, rows=lines)
+    return rows
+
+
+def _require_fitting(row: Inspection, entry: RecordEntry, known: Known, *, on: dt.date) -> None:
+    """Refuse codes that do not go together, a measure that does not answer them, an impossible day."""
+    codes, measures = known
+    troubles = book.check_outcome(entry.codes, codes)
+    if troubles:
+        raise OutcomeRefused(f"{row.number}：{troubles[0].message}", troubles=troubles)
+    measure = measures.get(entry.measure)
+    problem = book.is_problem(entry.codes, codes)
+    if measure is None or not (measure.for_problem if problem else measure.for_clean):
+        raise OutcomeRefused(_("%(n)s：处置措施与检查结果不符，请重新选择") % {"n": row.number})
+    if entry.checked_on > on:
+        raise OutcomeRefused(_("%(n)s：检查日期不能晚于今天") % {"n": row.number})
+    if entry.checked_on < clock.local_date(row.drawn_at):
+        raise OutcomeRefused(_("%(n)s：检查日期不能早于抽取日期") % {"n": row.number})
+
+
+def _write(
+    row: Inspection, entry: RecordEntry, codes: Mapping[str, ResultCode], *, actor: Actor, now: dt.datetime
+) -> None:
+    row.state = INSPECTION_MOVES[InspectionState(row.state), InspectionMove.RECORD].value
+    row.checked_on = entry.checked_on
+    row.method = entry.method
+    row.outcome = book.headline(entry.codes, codes)
+    row.outcome_codes = ",".join(sorted(entry.codes))
+    row.problem = book.is_problem(entry.codes, codes)
+    row.measure = entry.measure
+    row.note = entry.note
+    row.invented = entry.invented
+    row.entered_at = now
+    row.entered_by = actor.code
+    row.reviewed_by = ""
+
+
+def _answer(entries: Sequence[RecordEntry]) -> None:
     Answer.objects.bulk_create(
         (
             Answer(
@@ -179,12 +201,6 @@ def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) ->
         ),
         batch_size=CHUNK,
     )
-    _close_doors(rows)
-    _start(rows, actor=actor, now=now)
-    lines = [f"{r.number}\t{r.checked_on}\t{r.outcome_codes}\t{r.measure}".encode() for r in rows]
-    invented = any(e.invented for e in entries)
-    audit.record_batch("inspections.recorded", actor=actor, at=now, body={"invented": invented}, rows=lines)
-    return rows
 
 
 def _require_teams(rows: Sequence[Inspection], *, now: dt.datetime) -> None:

@@ -91,15 +91,8 @@ def create_task(
         ReasonMissing: Work of another kind does not say why its targets are not drawn.
     """
     permissions.can_create(actor, agency).require()
-    for version in items:
-        if version.state != "confirmed" or not version.published:
-            raise ItemNotPlannable(
-                _("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.item.name}
-            )
-    if kind is TaskKind.DOUBLE_RANDOM and hand_picked_reason:
-        raise HandPicked(_("双随机任务的检查对象只能抽取产生；指定对象请另建其他类型的检查"))
-    if kind is not TaskKind.DOUBLE_RANDOM:
-        require_reason(hand_picked_reason)
+    _require_plannable(items)
+    _require_drawn_or_explained(kind, hand_picked_reason)
     task = Task.objects.create(
         number=rules.task_number(year=year, sequence=selectors.next_sequence(year)),
         name=name,
@@ -132,6 +125,21 @@ def create_task(
         body={"task": task.number, "agency": agency.code, "kind": kind.value, "channel": channel.value},
     )
     return task
+
+
+def _require_plannable(items: Sequence[ItemVersion]) -> None:
+    for version in items:
+        if version.state != "confirmed" or not version.published:
+            raise ItemNotPlannable(
+                _("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.item.name}
+            )
+
+
+def _require_drawn_or_explained(kind: TaskKind, hand_picked_reason: str) -> None:
+    if kind is not TaskKind.DOUBLE_RANDOM:
+        require_reason(hand_picked_reason)
+    elif hand_picked_reason:
+        raise HandPicked(_("双随机任务的检查对象只能抽取产生；指定对象请另建其他类型的检查"))
 
 
 @transaction.atomic
