@@ -8,3 +8,7 @@ class OperationsConfig(AppConfig):
 
     name = "fairdraw.operations"
     label = "operations"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.operations import events  # noqa: F401

@@ -42,7 +42,7 @@ def commands() -> dict[str, Found]:
     """Every command of the product by name, without importing one."""
     held = {}
     for path in sorted(Path(fairdraw.__file__).parent.glob("*/management/commands/[a-z]*.py")):
-        name = path.stem.replace("_", "-")
+        name = path.stem.rstrip("_").replace("_", "-")  # import_.py is the command "import"
         held[name] = Found(name, path.parents[2].name, path)
     return held
 
