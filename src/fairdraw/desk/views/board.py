@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from fairdraw.accounts import selectors as accounts
@@ -16,6 +17,28 @@ from fairdraw.kernel import clock
 from fairdraw.plans import selectors as plans
 from fairdraw.registers import selectors as registers
 from fairdraw.ui.parts import Column, Tab
+
+UNITS = (
+    Column(gettext_lazy("单位")),
+    Column(gettext_lazy("任务"), numeric=True),
+    Column(gettext_lazy("应检查"), numeric=True),
+    Column(gettext_lazy("已检查"), numeric=True),
+    Column(gettext_lazy("已公示"), numeric=True),
+    Column(gettext_lazy("发现问题"), numeric=True),
+    Column(gettext_lazy("逾期"), numeric=True),
+)
+OTHERS = (
+    Column(gettext_lazy("口径")),
+    Column(gettext_lazy("分子"), numeric=True),
+    Column(gettext_lazy("分母"), numeric=True),
+    Column(gettext_lazy("比例"), numeric=True),
+)
+LATE = (
+    Column(gettext_lazy("任务")),
+    Column(gettext_lazy("承办单位")),
+    Column(gettext_lazy("最迟日期")),
+    Column(gettext_lazy("情况")),
+)
 
 
 @door()
@@ -48,15 +71,9 @@ def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
         "register_count": registers.enterprise_count(),
         "units": units,
         "idle": [u for u in units if not u.tasks and u.agency.kind == "section"],
-        "unit_columns": (
-            Column(_("单位")),
-            Column(_("任务"), numeric=True),
-            Column(_("应检查"), numeric=True),
-            Column(_("已检查"), numeric=True),
-            Column(_("已公示"), numeric=True),
-            Column(_("发现问题"), numeric=True),
-            Column(_("逾期"), numeric=True),
-        ),
+        "unit_columns": UNITS,
+        "other_columns": OTHERS,
+        "late_columns": LATE,
         "area_bars": [
             (
                 line.name,
@@ -65,19 +82,7 @@ def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
             )
             for line in areas
         ],
-        "other_columns": (
-            Column(_("口径")),
-            Column(_("分子"), numeric=True),
-            Column(_("分母"), numeric=True),
-            Column(_("比例"), numeric=True),
-        ),
         "late": questions.late_tasks(bureau, year, on=today),
-        "late_columns": (
-            Column(_("任务")),
-            Column(_("承办单位")),
-            Column(_("最迟日期")),
-            Column(_("情况")),
-        ),
         "months": months,
         "series": series,
     }
