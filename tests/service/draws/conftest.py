@@ -1,0 +1,62 @@
+"""The small county in a database of its own, for one test each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.builders import county
+from tests.builders.county import County
+from tests.service.draws import grounds, walking
+
+
+@dataclass(frozen=True)
+class Founded:
+    """The county and the database that holds it, to be copied."""
+
+    county: County
+    database: str
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup: None) -> None:
+    """Put no transaction around a test here: it would hold the write lock that hands and threads wait for."""
+
+
+@pytest.fixture(scope="session")
+def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Founded]:
+    """The small county with a dozen more tasks that wait for their draw, founded once."""
+    with django_db_blocker.unblock():
+        database = grounds.copy(grounds.migrated(), "founded")
+        with grounds.on(database):
+            made = county.build()
+            walking.more_tasks(made)
+        yield Founded(made, database)
+        grounds.drop(database)
+
+
+@pytest.fixture
+def ground(founded: Founded, django_db_blocker: Any) -> Iterator[County]:
+    """The small county in a copy that is this test's alone; what is committed is thrown away with it."""
+    with django_db_blocker.unblock():
+        database = grounds.copy(founded.database, "ground")
+        try:
+            with grounds.on(database):
+                yield founded.county
+        finally:
+            grounds.drop(database)
+
+
+@pytest.fixture
+def bare_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database as the migrations left it, that nobody has installed anything in."""
+    with django_db_blocker.unblock():
+        database = grounds.copy(grounds.migrated(), "bare")
+        try:
+            with grounds.on(database):
+                yield
+        finally:
+            grounds.drop(database)

@@ -1,0 +1,64 @@
+"""
+Databases of their own for the tests of draws: the small county, founded once, copied for every test.
+
+What is sealed is never deleted, so no test could clean up after itself; each gets a copy and leaves it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS as DEFAULT
+from django.db import connection, connections
+
+from tests import restoring
+
+_numbers = itertools.count(1)
+
+
+def migrated() -> str:
+    """The name of the database as the migrations left it, to which nobody is connected."""
+    name = str(connection.settings_dict["NAME"])
+    return f"{name}.migrated" if connection.vendor == "sqlite" else f"{name}_migrated"
+
+
+def copy(template: str, label: str) -> str:
+    """Make a database of its own, equal to *template*; gives its name."""
+    number = next(_numbers)
+    if connection.vendor == "sqlite":
+        target = str(Path(settings.VAR_DIR) / f"draws-{label}-{number}.sqlite3")
+        restoring.replace(template, target)
+        return target
+    target = f"draws_{label}_{number}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{template}"')
+    return target
+
+
+def drop(name: str) -> None:
+    """Remove a database made by :func:`copy`."""
+    if connection.vendor == "sqlite":
+        for path in Path(name).parent.glob(f"{Path(name).name}*"):
+            path.unlink()
+        return
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def on(name: str) -> Iterator[None]:
+    """While this lasts, the product works on the database *name*, this thread and those that it starts."""
+    before = connections[DEFAULT]
+    old, before.settings_dict["NAME"] = before.settings_dict["NAME"], name
+    connections[DEFAULT] = fresh = connections.create_connection(DEFAULT)
+    try:
+        yield
+    finally:
+        fresh.close()
+        connections[DEFAULT] = before
+        before.settings_dict["NAME"] = old
