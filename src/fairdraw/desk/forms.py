@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,14 @@ def offer(form: forms.Form, name: str, choices: Choices) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def unpacked(text: str) -> bytes | None:
+    """What a device sent in base64; ``None`` where it sent nothing."""
+    try:
+        return base64.b64decode(text, validate=True) or None
+    except ValueError as error:
+        raise forms.ValidationError(_("信封的形式不对，请刷新页面后重试")) from error
 
 
 class PrepareDraw(forms.Form):
@@ -50,12 +59,22 @@ class Supervise(forms.Form):
         error_messages={"required": _("请先核对审批表上的核对码，一致的打勾")},
     )
     commitment = forms.RegexField(regex=r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
+    envelope = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def clean_envelope(self) -> bytes | None:
+        """The envelope as bytes."""
+        return unpacked(self.cleaned_data["envelope"])
 
 
 class Commit(forms.Form):
     """What a device locked in; empty where the server makes the share for it."""
 
     commitment = forms.RegexField(regex=r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
+    envelope = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def clean_envelope(self) -> bytes | None:
+        """The envelope as bytes."""
+        return unpacked(self.cleaned_data["envelope"])
 
 
 class Reveal(forms.Form):

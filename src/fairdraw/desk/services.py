@@ -90,6 +90,14 @@ def custodian() -> str:
     raise NoCustodian(_("尚未设置保管人公钥（FAIRDRAW_CUSTODIAN），不能封存；请联系系统管理员"))
 
 
+def custodian_if_named() -> str:
+    """The custodian's public key for the devices; empty where a live installation has not named one yet."""
+    try:
+        return custodian()
+    except NoCustodian:
+        return ""
+
+
 def envelope(text: bytes) -> bytes:
     """The commit text encrypted to the custodian (电子信封; vdraw/1 §7.3)."""
     return vault.deposit(text, custodian=custodian())

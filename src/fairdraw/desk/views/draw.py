@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -205,6 +206,7 @@ def _page(
             "close_reveals": may.can_close_reveals(request.actor, draw, now=now),
             "fail": may.can_fail(request.actor, draw, now=now, secret_lost=False),
         },
+        "custodian": services.custodian_if_named(),
         "envelopes": draw_page.envelopes(request.actor, draw, now=now),
         "attempts": draw_page.attempts(draw),
         "ended": draw_page.is_ended(draw),
@@ -232,7 +234,7 @@ def seal(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     answer = redirect("desk:draw", draw.pk)
     mine = draws.source_of(request.actor, sealed)
     if mine is not None and not request.POST.get("device"):
-        _lock(request, answer, sealed, mine, commitment="")
+        _lock(request, answer, sealed, mine, given={})
     return answer
 
 
@@ -245,7 +247,7 @@ def commit(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         raise NotDrawable(_("锁定值的形式不对，请刷新页面后重试"))
     answer = redirect("desk:draw", draw.pk)
-    _lock(request, answer, draw, _mine(request, draw), commitment=form.cleaned_data["commitment"])
+    _lock(request, answer, draw, _mine(request, draw), given=form.cleaned_data)
     return answer
 
 
@@ -261,7 +263,7 @@ def supervise(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
         return pages.again(request, "desk/draw.html", form, **context)
     answer = redirect("desk:draw", draw.pk)
     if not mine.commitment:
-        _lock(request, answer, draw, mine, commitment=form.cleaned_data["commitment"])
+        _lock(request, answer, draw, mine, given=form.cleaned_data)
     return answer
 
 
@@ -278,10 +280,10 @@ def _lock(
     draw: draw_page.Draw,
     mine: draw_page.DrawSource,
     *,
-    commitment: str,
+    given: dict[str, Any],
 ) -> None:
-    """Lock *commitment* in, or a share made here for this device; open it at once where that is possible."""
-    made, envelope = None, None
+    """Lock in what the device made, or a share made here for it; open that at once where it is possible."""
+    made, commitment, envelope = None, given.get("commitment", ""), given.get("envelope")
     if not commitment:
         made = device.make(secrets.token_bytes)
         text = rules.commit_text(seal=draw.seal or "", source=mine.source, salt=made.salt, share=made.share)
