@@ -20,7 +20,10 @@ from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw
 from fairdraw.draws.states import DRAW_LABELS, DrawState
 from fairdraw.kernel import clock
+from fairdraw.kernel.errors import NotFound
 from fairdraw.portal import rules, selectors
+
+EVIDENCE = ("events.jsonl", "proofs.json")
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,21 @@ def public_files(draw: Draw) -> tuple[str, ...]:
     """The files that everybody may have now, of those that there are."""
     allowed = rules.public_files(state=draw.state)
     return tuple(name for name in allowed if draws.has_file(draw, name))
+
+
+def public_content(draw: Draw, name: str) -> bytes:
+    """
+    The bytes of a file as everybody gets it.
+
+    Raises:
+        NotFound: It is not public, or not yet.
+    """
+    if name not in public_files(draw):
+        raise NotFound(_("没有这个文件，或不公开"))
+    if name in EVIDENCE:
+        found = rules.public_evidence(*(draws.content(draw, part) for part in EVIDENCE))
+        return found[EVIDENCE.index(name)]
+    return draws.content(draw, name)
 
 
 def _document(draw: Draw, name: str, files: Sequence[str]) -> Mapping[str, Any]:

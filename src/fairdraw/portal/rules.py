@@ -8,6 +8,8 @@ strata and reserves are never shown. Source: vdraw/1 §15.
 
 from __future__ import annotations
 
+import json
+
 from fairdraw.kernel.text import gettext_noop as _
 
 AFTER_SEAL = ("seal.json",)
@@ -22,6 +24,7 @@ PUBLIC_EVENTS = {
     "draw.reveal": _("开启随机份额"),
     "draw.beacon": _("录入公开随机数"),
     "draw.drawn": _("完成抽取"),
+    "draw.share_restored": _("由保管人的存证恢复服务器份额"),
     "draw.voided": _("作废"),
     "draw.failed": _("未成"),
     "draw.audited": _("审计复核"),
@@ -66,6 +69,23 @@ def public_files(*, state: str) -> tuple[str, ...]:
 def is_bundle_public(*, state: str, to: str) -> bool:
     """Whether everybody may have the whole bundle (复核资料包是否公开)."""
     return state == "disclosed" and to == "public"
+
+
+def public_evidence(events: bytes, proofs: bytes) -> tuple[bytes, bytes]:
+    """
+    The lines of ``events.jsonl`` that may be shown, with their proofs: none that names who was drawn.
+
+    Each line is proved by itself, so a line can be left out and the others still hold.
+    """
+    lines = [(json.loads(line), line) for line in events.splitlines()]
+    shown = [(entry["seq"], line) for entry, line in lines if entry["kind"] in PUBLIC_EVENTS]
+    if len(shown) == len(lines):
+        return events, proofs
+    kept = {seq for seq, _line in shown}
+    document = json.loads(proofs)
+    document["entries"] = [entry for entry in document["entries"] if entry["seq"] in kept]
+    told = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return b"".join(line + b"\n" for _seq, line in shown), told.encode()
 
 
 def hash_command(suite: str) -> str:

@@ -23,7 +23,6 @@ from django.views.decorators.http import require_safe
 from fairdraw.accounts.doors import public_door
 from fairdraw.audit import selectors as audit
 from fairdraw.draws import bundles
-from fairdraw.draws import selectors as draws
 from fairdraw.kernel import clock
 from fairdraw.kernel.errors import NotFound
 from fairdraw.portal import drawpage, notices, rules, selectors
@@ -244,9 +243,8 @@ def draw(request: HttpRequest, draw_id: uuid.UUID) -> HttpResponse:
 def draw_file(request: HttpRequest, draw_id: uuid.UUID, name: str) -> HttpResponse:
     """One of the files of a draw that everybody may have."""
     found = selectors.public_draw(str(draw_id))
-    if name not in drawpage.public_files(found):
-        raise NotFound(_("没有这个文件，或不公开"))
-    return _download(draws.content(found, name), f"{found.number}-{name}", "application/octet-stream")
+    content = drawpage.public_content(found, name)
+    return _download(content, f"{found.number}-{name}", "application/octet-stream")
 
 
 @public

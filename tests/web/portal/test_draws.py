@@ -23,6 +23,7 @@ from fairdraw.draws.models import Draw
 from fairdraw.draws.selectors import CORE_FILES
 from fairdraw.kernel import merkle
 from fairdraw.kernel.actor import SYSTEM
+from fairdraw.portal import rules
 from tests.builders.county import NOW, County
 from tests.web.ui.html import Page
 
@@ -119,10 +120,12 @@ def test_a_finished_draw_of_auditors_shows_what_proves_it_and_nothing_that_tells
     assert counts == [[str(part["in_scope"]), str(part["drawn"])] for part in receipt["parts"]]
 
 
-def test_disclosure_to_auditors_makes_nothing_more_public(visitor: Client, drawn: Draw) -> None:
-    services.disclose(draw_id=drawn.pk, actor=SYSTEM, now=NOW)
+def test_disclosure_to_auditors_makes_nothing_more_public(visitor: Client, county: County) -> None:
+    done = Draw.objects.get(number=county.task("ggg-GG01").number)
 
-    assert held(drawn, visitor) == PUBLIC
+    services.disclose(draw_id=done.pk, actor=SYSTEM, now=NOW)
+
+    assert held(done, visitor) == PUBLIC
 
 
 def test_everybody_can_check_seal_shares_and_order_from_what_is_public(visitor: Client, drawn: Draw) -> None:
@@ -162,6 +165,23 @@ def test_the_commands_on_the_page_give_the_values_on_the_page(
     assert done.stdout.split()[0] in {s.commitment for s in selectors.sources(drawn)}
 
 
+def test_an_entry_that_names_who_was_drawn_is_left_out_and_the_others_stay_proved() -> None:
+    kinds = ["draw.sealed", "draw.drawn", "draw.object_replaced", "draw.disclosed"]
+    events = b"".join(
+        json.dumps({"kind": kind, "seq": seq, "body": {"object": "91350524MA0001"}}).encode() + b"\n"
+        for seq, kind in enumerate(kinds)
+    )
+    proofs = json.dumps({"size": 9, "entries": [{"seq": seq, "path": []} for seq in range(4)]}).encode()
+
+    shown, proved = rules.public_evidence(events, proofs)
+
+    assert [json.loads(line)["kind"] for line in shown.splitlines()] == [
+        kind for kind in kinds if kind != "draw.object_replaced"
+    ]
+    assert [entry["seq"] for entry in json.loads(proved)["entries"]] == [0, 1, 3]
+    assert rules.public_evidence(shown, proved) == (shown, proved)
+
+
 def test_a_void_attempt_stays_visible_with_its_reason(visitor: Client, county: County) -> None:
     first = sealed(county)
     services.void_draw(
@@ -181,12 +201,13 @@ def test_a_void_attempt_stays_visible_with_its_reason(visitor: Client, county: C
 
 
 def test_a_public_draw_hands_its_bundle_to_everybody_once_disclosed_and_it_verifies(
-    visitor: Client, county: County, tmp_path: Path
+    visitor: Client, county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = county.prepared("ggg-WL01")
-    draw.disclose_to = "public"
-    draw.save(update_fields=["disclose_to"])
-    carried_out(county, draw)
+    # 没有内部分类的机关可以向社会披露；抽取办理页面还不提供这一选择
+    for field, value in (("disclose_to", "public"), ("disclose_when", "draw")):
+        monkeypatch.setattr(Draw._meta.get_field(field), "_get_default", lambda value=value: value)
+    draw = carried_out(county, county.prepared("ggg-WL01"))
+    assert draw.disclose_to == "public"
     assert held(draw, visitor) == PUBLIC
 
     services.disclose(draw_id=draw.pk, actor=SYSTEM, now=NOW)
