@@ -10,6 +10,8 @@ from django.db import migrations, models
 
 FIXED = ("id", "task_id", "source", "drawn_by", "document_number", "drawn_on", "received_id", "created_at")
 
+UNTRUNCATED = ("draws_receivedrow", "draws_returnedrow")  # 0002 keeps the others
+
 
 def rules(distinct):
     """(table, name, moment, condition on which the statement is refused, message)."""
@@ -78,6 +80,13 @@ def _postgresql():
             f"RETURN {row}; END $$"
         )
         yield f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+    for table in UNTRUNCATED:
+        yield (
+            f"CREATE TRIGGER {table}_is_never_truncated BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION never_truncated()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_is_never_truncated"
 
 
 def _drop(vendor):
@@ -85,6 +94,9 @@ def _drop(vendor):
         yield f"DROP TRIGGER {name}" if vendor == "sqlite" else f"DROP TRIGGER {name} ON {table}"
         if vendor == "postgresql":
             yield f"DROP FUNCTION {name}()"
+    if vendor == "postgresql":
+        for table in UNTRUNCATED:
+            yield f"DROP TRIGGER {table}_is_never_truncated ON {table}"
 
 
 def install(apps, schema_editor):
