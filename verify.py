@@ -1460,9 +1460,16 @@ def report(steps: Sequence[Step]) -> str:
 
 
 def public_key(value: str) -> str:
-    if not re.fullmatch("[0-9A-Fa-f]{64}", value):
-        raise argparse.ArgumentTypeError("公钥应为 64 位十六进制")
-    return value
+    """日志公钥：64 位十六进制，或公示页上的写法 名称+编号+base64（C2SP vkey）。"""
+    if re.fullmatch("[0-9A-Fa-f]{64}", value):
+        return value
+    try:
+        coded = base64.b64decode(value.rsplit("+", 1)[1], validate=True)
+    except (IndexError, ValueError):
+        coded = b""
+    if len(coded) != 33 or coded[0] != 1:
+        raise argparse.ArgumentTypeError("公钥应为 64 位十六进制，或公示页上的 名称+编号+公钥")
+    return coded[1:].hex()
 
 
 def witness_key(value: str) -> tuple[str, str]:

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-import fairdraw.jobs.states
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -73,8 +71,8 @@ class Migration(migrations.Migration):
                                 (
                                     "state__in",
                                     [
-                                        fairdraw.jobs.states.JobState["DONE"],
-                                        fairdraw.jobs.states.JobState["FAILED"],
+                                        "done",
+                                        "failed",
                                     ],
                                 ),
                             ),
