@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.audit.events import declare
 
-declare("inspections.opened", keys={"number", "rows", "root"}, about="number", sentence=_("建立检查 {rows} 户次"))
+declare(
+    "inspections.opened", keys={"number", "rows", "root"}, about="number", sentence=_("建立检查 {rows} 户次")
+)
 declare("visits.planned", keys={"rows", "root"}, sentence=_("安排实地检查 {rows} 次"))
 declare("visits.notified", keys={"rows", "root"}, sentence=_("制发抽查通知书 {rows} 份"))
 declare("inspections.recorded", keys={"rows", "root", "invented"}, sentence=_("录入检查结果 {rows} 户次"))

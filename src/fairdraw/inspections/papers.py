@@ -72,9 +72,7 @@ def _visits(visits: list[Visit], on: dt.date) -> Iterable[shapes.Visit]:
             for key in by_inspection[seat.inspection_id]:
                 teams[key].setdefault(
                     who.code,
-                    shapes.PartyInspector(
-                        who.name, who.agency.name, who.certificate_number, not teams[key]
-                    ),
+                    shapes.PartyInspector(who.name, who.agency.name, who.certificate_number, not teams[key]),
                 )
     items = _items({i.task_id for held in served.values() for i in held})
     for visit in visits:
