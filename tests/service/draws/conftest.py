@@ -10,7 +10,9 @@ import pytest
 
 from tests.builders import county
 from tests.builders.county import County
-from tests.service.draws import grounds, walking
+from tests.service.draws import grounds, scenes, walking
+from tests.service.draws.hands import Hand
+from tests.service.draws.scenes import Scene
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,27 @@ def bare_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
                 yield
         finally:
             grounds.drop(database)
+
+
+@pytest.fixture(scope="module")
+def scene(founded: Founded, django_db_blocker: Any) -> Iterator[Scene]:
+    """One draw in each state, walked to through the services."""
+    with django_db_blocker.unblock():
+        database = grounds.copy(founded.database, "scene")
+        try:
+            with grounds.on(database):
+                yield Scene(scenes.walked(founded.county))
+        finally:
+            grounds.drop(database)
+
+
+@pytest.fixture(params=("careful", "bare"))
+def hand(request: pytest.FixtureRequest, scene: Scene) -> Iterator[Hand]:
+    """A hand, and afterwards the proof that it has changed nothing."""
+    held = Hand(request.param)
+    before = held.dump()
+    try:
+        yield held
+        assert held.dump() == before
+    finally:
+        held.close()

@@ -17,7 +17,7 @@ from django.db import connection
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError, psycopg.errors.RaiseException)
 GUARDED = (
     *("accounts_installation", "draw", "draw_part", "draws_drawfile", "draws_drawsecret", "draws_drawsource"),
-    *("draws_drawnlist", "draws_drawnrow", "draws_drawnteam"),
+    *("draws_drawnlist", "draws_drawnrow", "draws_drawnteam", "draws_receivedrow", "draws_returnedrow"),
 )
 
 

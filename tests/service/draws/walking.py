@@ -28,6 +28,7 @@ MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
 BALLS = "31415926535897932384"
 MORE = 12
+ENTERPRISES = ScopeSpec(kinds=("enterprise",))
 
 
 def more_tasks(county: County, count: int = MORE) -> None:
@@ -42,7 +43,7 @@ def approved_task(
     name: str,
     mode: str = "fixed",
     strata: Sequence[dict[str, object]] = ({"code": "N", "take": 5, "reserve": 2},),
-    scope: ScopeSpec = ScopeSpec(kinds=("enterprise",)),
+    scope: ScopeSpec = ENTERPRISES,
     assign_mode: str = "cluster",
     channel: Channel = Channel.FAIRDRAW,
     item: str = "ZL01",
