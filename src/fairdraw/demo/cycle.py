@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from fairdraw.demo import draws as demo_draws
 from fairdraw.demo import outcomes
@@ -48,6 +49,7 @@ from fairdraw.rulebook import selectors as rulebook
 from fairdraw.rulebook.rules import Workdays
 
 CHANNEL = "necips"
+APART = 120  # at most so far apart in the directory are two targets whose made-up class moves in a month
 # (class, better, worse) -> class: how the made-up classes move from month to month
 MOVES = {
     ("A", False, True): "B",
@@ -71,6 +73,7 @@ class Year:
     seed: str
     mark: str = ""
     given: Given | None = None
+    on_notified: Callable[[Task], None] = lambda _task: None  # what follows the notices of a task: printing
     agenda: Agenda = field(default_factory=Agenda)
     held: list[tuple[str, str]] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
@@ -174,12 +177,17 @@ class Year:
             self.agenda.put(clock.at(day, 8), lambda now: self._classes(source, now))
 
     def _classes(self, source: str, now: dt.datetime) -> None:
+        """A new edition: about one target in sixty moves a class up or down, the others keep theirs."""
         day = clock.local_date(now)
-        values: dict[str, str] = {}
-        held = Target.objects.exclude(credit_class="").values_list("draw_code", "credit_class")
-        for code, value in held.iterator(chunk_size=5000):
-            shift = self.choices.below(1000, "class", day.month, code)
-            values[code] = MOVES.get((value, shift < 8, shift > 991), value)
+        held = Target.objects.exclude(credit_class="").order_by("draw_code")
+        values = dict(held.values_list("draw_code", "credit_class").iterator(chunk_size=5000))
+        codes = list(values)
+        place = self.choices.below(APART, "class", day.month)
+        while place < len(codes):
+            code = codes[place]
+            worse = bool(self.choices.below(2, "worse", day.month, code))
+            values[code] = MOVES.get((values[code], not worse, worse), values[code])
+            place += 1 + self.choices.below(APART, "class", day.month, code)
         registers.receive_classes(
             values,
             edition=f"{day:%Y-%m}",
@@ -202,7 +210,7 @@ class Year:
         for (_quarter, _mode, _needed), tasks in sorted(pools.items()):
             day = max(after, min(t.scheme.starts_on for t in tasks))
             day = self.workdays.on_or_after(day)
-            self.agenda.put(clock.at(day, 9), lambda now, pool=tuple(tasks): self._draw(pool, now))
+            self.agenda.put(clock.at(day, 9), partial(self._draw, tuple(tasks)))
 
     def _draw(self, tasks: Sequence[Task], now: dt.datetime) -> None:
         fresh = [t for t in tasks if not self._blocked(t, now)]
@@ -258,7 +266,7 @@ class Year:
         for _key, held in sorted(weeks.items()):
             last = max(on for on, _pk in held)
             last = max(last, day)
-            self.agenda.put(clock.at(last, 17), lambda at, batch=tuple(held): self._record(task, batch, at))
+            self.agenda.put(clock.at(last, 17), partial(self._record, task, tuple(held)))
 
     def _days(self, task: Task, *, drawn_on: dt.date) -> Iterator[tuple[int, int, dt.date]]:
         """Inspection, agency and day of each check to come: as planned, or as the file of results has it."""
@@ -274,8 +282,11 @@ class Year:
                 yield pk, agency, found.checked_on
 
     def _notify(self, task: Task, now: dt.datetime) -> None:
-        if task.unannounced:
-            return
+        if not task.unannounced:
+            self._send_notices(task, now)
+        self.on_notified(task)
+
+    def _send_notices(self, task: Task, now: dt.datetime) -> None:
         doors: dict[int, list[Visit]] = defaultdict(list)
         for visit in inspection_selectors.open_visits(task):
             if visit.notified_at is None:

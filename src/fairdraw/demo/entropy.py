@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from fractions import Fraction
 
 
 class SeededEntropy:
@@ -33,14 +32,10 @@ class Choices:
     def __init__(self, seed: int | str) -> None:
         self._seed = str(seed)
 
-    def unit(self, *label: object) -> Fraction:
-        """A number from 0 up to 1 that belongs to *label*."""
-        text = "\x1f".join([self._seed, *(str(part) for part in label)])
-        return Fraction(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"), 2**64)
-
     def below(self, limit: int, *label: object) -> int:
         """A whole number from 0 to *limit* - 1 that belongs to *label*."""
-        return int(self.unit(*label) * limit)
+        text = "\x1f".join([self._seed, *map(str, label)])
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") * limit >> 64
 
     def pick(self, options: Sequence[str], *label: object) -> str:
         """One of *options* that belongs to *label*."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from fairdraw.accounts import services as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.demo import cast as casting
-from fairdraw.demo import units, world
+from fairdraw.demo import coding, units, world
 from fairdraw.demo.cycle import Year
 from fairdraw.demo.entropy import Choices
 from fairdraw.demo.given import Given
@@ -118,7 +118,7 @@ def _read(asked: Asked, told: exchange.Told, *, on: dt.date) -> Files:
     if asked.inspectors:
         known.of_inspectors(exchange.inspectors_agencies(asked.inspectors))
         people = exchange.read_inspectors(asked.inspectors, agencies=known.codes(), told=told)
-    return Files(plan, items, targets, _placed(people, targets), _given(asked, told, on=on), known)
+    return Files(plan, items, targets, coding.coded(people, targets), _given(asked, told, on=on), known)
 
 
 def _fill(year: Year, asked: Asked, files: Files, now: dt.datetime) -> None:
@@ -141,12 +141,6 @@ def _fill(year: Year, asked: Asked, files: Files, now: dt.datetime) -> None:
 
 def _name(path: object) -> str:
     return getattr(path, "name", "") or _("虚构")
-
-
-def _placed(people: list[InspectorEntry], targets: list[TargetEntry]) -> list[InspectorEntry]:
-    """Inspectors whose areas are towns by name get the towns' codes, as the frame has them."""
-    codes = {target.town: target.town_code for target in targets if target.town and target.town_code}
-    return [replace(p, areas=tuple(dict.fromkeys(codes.get(a, a) for a in p.areas))) for p in people]
 
 
 def _set_up(asked: Asked, known: units.Units, now: dt.datetime, mark: str) -> casting.Cast:

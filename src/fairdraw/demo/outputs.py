@@ -6,16 +6,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from django.db import connections
 from django.db.models import QuerySet
 
 from fairdraw.demo.cycle import Year
+from fairdraw.demo.printing import Printer
 from fairdraw.demo.yearly import Asked, Report
 from fairdraw.draws import bundles
 from fairdraw.draws.models import DrawnRow
@@ -24,7 +21,6 @@ from fairdraw.exchange.writers import InspectionLine
 from fairdraw.files import selectors as stored
 from fairdraw.files import services as files
 from fairdraw.followup.models import FollowUp
-from fairdraw.inspections import papers as sheets
 from fairdraw.inspections.models import Inspection, Visit
 from fairdraw.kernel import clock
 from fairdraw.oversight import papers, selectors
@@ -37,17 +33,18 @@ from fairdraw.registers.models import Target
 SHOWN = ("K1", "K2", "K3", "K4", "K5", "K6", "K7")
 
 
-def write(year: Year, asked: Asked, report: Report) -> dict[str, Any]:
+def write(year: Year, asked: Asked, printer: Printer, report: Report) -> dict[str, Any]:
     """Write every output into the directory asked for; gives the object that ``--json`` prints."""
     as_of = dt.date(asked.year, 12, 31)
     written = [bundles.write(draw, asked.out / "bundles" / draw.number) for draw in year.draws]
     report("复核资料包", 0.1)
     table = asked.out / "inspections.csv"
     writers.write_inspections(table, lines(year))
-    documents = _batches(year, asked, report)
-    documents += _task_summaries(asked)
-    documents.append(_summary(year, asked, as_of))
-    documents += _held(year, asked)
+    (asked.out / "documents").mkdir(exist_ok=True)
+    papers_of_tasks = _task_summaries(asked)
+    summary = _summary(year, asked, as_of)
+    batches = printer.finish(lambda done: report("打印文书", done))
+    documents = [*batches, *papers_of_tasks, summary, *_held(year, asked)]
     found = selectors.indicators(year.cast.bureau, asked.year, as_of=as_of)
     return figures(year, found) | {
         "bundles": [str(path) for path in written],
@@ -67,7 +64,9 @@ def figures(year: Year, found: dict[str, Indicator]) -> dict[str, Any]:
         "held": [{"row": row, "reason": reason} for row, reason in year.held],
         "targets": Target.objects.count(),
         "drawn": sum(_main_rows(draw.pk) for draw in year.draws),
-        "visits": Visit.objects.filter(year=year.year, visited_on__isnull=False).count(),
+        "visits": Visit.objects.filter(
+            year=year.year, visited_on__isnull=False, agency__path__startswith=year.cast.bureau.path
+        ).count(),
         "inspections": rows.count(),
         "partner_inspections": Inspection.objects.filter(task__year=year.year).count() - rows.count(),
         "excluded": rows.exclude(excluded_code="").count(),
@@ -122,34 +121,6 @@ def lines(year: Year) -> list[InspectionLine]:
         )
         for outcome, fact in zip(outcomes, own, strict=True)
     ]
-
-
-def _batches(year: Year, asked: Asked, report: Report) -> list[Path]:
-    """One sorted print batch for each task, on every core."""
-    place = asked.out / "documents"
-    place.mkdir(parents=True, exist_ok=True)
-    tasks = list(
-        Task.objects.filter(year=year.year, drawn_at__isnull=False)
-        .order_by("number")
-        .values_list("number", "name")
-    )
-    jobs = [(number, str(place / f"{number}-检查文书.pdf"), year.mark) for number, _name in tasks]
-    connections.close_all()
-    done: list[Path] = []
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=context) as pool:
-        for number, path in enumerate(pool.map(_batch, jobs), start=1):
-            done.append(Path(path))
-            report("打印文书", number / len(jobs))
-    return done
-
-
-def _batch(job: tuple[str, str, str]) -> str:
-    number, path, mark = job
-    task = Task.objects.select_related("agency", "scheme").get(number=number)
-    on = clock.local_date(task.drawn_at) if task.drawn_at else task.window_start
-    Path(path).write_bytes(sheets.task_batch(task, on=on, mark=mark))
-    return path
 
 
 def _task_summaries(asked: Asked) -> list[Path]:

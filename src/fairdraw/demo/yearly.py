@@ -8,7 +8,6 @@ that was asked for, and marked in every output; a plan row that cannot be planne
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from fairdraw.demo.entropy import Choices, SeededEntropy
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM
 from fairdraw.plans.entries import PlanRowEntry
+from fairdraw.plans.models import Task
 from fairdraw.plans.planning import Resolved
 from fairdraw.registers import selectors as register_selectors
 from fairdraw.registers import services as registers
@@ -45,6 +45,7 @@ class Asked:
     inspectors: Path | None = None
     results: Path | None = None
     invent: frozenset[str] = frozenset()
+    enterprises: int = practice.ENTERPRISES
 
     @property
     def is_practice(self) -> bool:
@@ -111,22 +112,24 @@ def _practice(asked: Asked, now: dt.datetime, report: Report) -> Year:
         seed=f"{asked.seed} {asked.year}",
         mark=practice.MARK,
     )
-    fill_registers(year, asked.seed, report, now)
+    fill_registers(year, asked, report, now)
     return year
 
 
-def fill_registers(year: Year, seed: str, report: Report, now: dt.datetime) -> None:
+def fill_registers(year: Year, asked: Asked, report: Report, now: dt.datetime) -> None:
     """Enter the practice county's items, targets, inspectors and its base."""
     cast = year.cast
     day = clock.local_date(now)
     registers.import_items(practice.ITEMS, source="演示", starts_on=day, actor=cast.office, now=now)
     report("生成检查对象名录", 0.0)
+    individuals = asked.enterprises * practice.INDIVIDUALS // practice.ENTERPRISES
     rows = world.targets(
-        seed=seed, enterprises=practice.ENTERPRISES, individuals=practice.INDIVIDUALS, classed_on=day
+        seed=asked.seed, enterprises=asked.enterprises, individuals=individuals, classed_on=day
     )
-    registers.import_targets(_counted(rows, report), source="演示", actor=cast.office, now=now)
+    whole = asked.enterprises + individuals
+    registers.import_targets(_counted(rows, whole, report), source="演示", actor=cast.office, now=now)
     registers.import_inspectors(
-        world.inspectors(seed=seed, units=practice.INSPECTORS, year=year.year),
+        world.inspectors(seed=asked.seed, units=practice.INSPECTORS, year=year.year),
         source="演示",
         actor=cast.office,
         now=now,
@@ -143,8 +146,7 @@ def fill_registers(year: Year, seed: str, report: Report, now: dt.datetime) -> N
     )
 
 
-def _counted(rows: Iterator[TargetEntry], report: Report) -> Iterator[TargetEntry]:
-    whole = practice.ENTERPRISES + practice.INDIVIDUALS
+def _counted(rows: Iterator[TargetEntry], whole: int, report: Report) -> Iterator[TargetEntry]:
     for number, row in enumerate(rows):
         if number % 5000 == 0:
             report("生成检查对象名录", number / whole)
@@ -202,10 +204,10 @@ def play(year: Year, asked: Asked, report: Report) -> None:
     year.agenda.run(end, progress)
 
 
-def run(asked: Asked, report: Report) -> tuple[Year, float]:
-    """Everything but the outputs; gives the year and the seconds it took."""
-    begun = time.monotonic()
+def run(asked: Asked, report: Report, *, on_notified: Callable[[Task], None]) -> Year:
+    """Everything but the outputs; *on_notified* is told of each task whose notices are out."""
     year = prepare(asked, report)
+    year.on_notified = on_notified
     enter_plan(year, asked)
     play(year, asked, report)
-    return year, time.monotonic() - begun
+    return year

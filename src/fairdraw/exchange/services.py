@@ -23,6 +23,7 @@ from fairdraw.exchange.readers import report, scope_tags
 from fairdraw.exchange.readers import results as result_reader
 from fairdraw.exchange.readers import targets as target_reader
 from fairdraw.exchange.readers.columns import Columns, fold
+from fairdraw.exchange.readers.plan_amounts import read_ratio
 from fairdraw.exchange.readers.plans import PlanGroup, PlanRowRead
 from fairdraw.exchange.readers.results import ResultRow
 from fairdraw.exchange.readers.targets import TargetRow
@@ -118,37 +119,59 @@ def read_items(path: Path, *, confirm: bool, told: Told) -> list[ItemEntry]:
     """
     The items of a file (抽查事项清单), one a code with its contents joined.
 
+    An item whose row states its kind, its basis and, where it is 一般, the limit of its ratio is confirmed;
+    any other stays 待核 (rules.md B1-B3).
+
     Args:
         path: csv or a workbook.
-        confirm: Mark them as confirmed and published (``--invent items``); else they stay 待核.
+        confirm: Confirm the others as well and mark them as made up (``--invent items``).
         told: Collects the cautions.
+
+    Raises:
+        InvalidInput: A row cannot be used; names file, row and column.
     """
-    reading = item_reader.read(tables.read(path))
-    told.require(reading.troubles)
-    by_code: dict[str, list[item_reader.ItemRow]] = {}
-    for row in reading.rows:
-        by_code.setdefault(row.item_code or row.item_no or row.item, []).append(row)
+    table = tables.read(path)
+    reading = item_reader.read(table)
+    columns = Columns(table.header, item_reader.ALIASES)
+    limits = [(row, read_ratio(row.ratio_limit)) for row in reading.rows]
+    unread = [
+        Trouble(
+            _("比例上限“{text}”读不出，请写成 20% 这样").format(text=row.ratio_limit),
+            file=path.name,
+            row=row.number,
+            column=columns.name("ratio_limit"),
+        )
+        for row, limit in limits
+        if row.ratio_limit and (limit.ratio_max is None or limit.error)
+    ]
+    told.require([*reading.troubles, *unread])
+    by_code: dict[str, list[tuple[item_reader.ItemRow, Decimal | None]]] = {}
+    for row, limit in limits:
+        key = row.item_code or row.item_no or row.item
+        by_code.setdefault(key, []).append((row, limit.ratio_max))
     return [_item(code[:CODE_LENGTH], rows, confirm) for code, rows in by_code.items()]
 
 
-def _item(code: str, rows: list[item_reader.ItemRow], confirm: bool) -> ItemEntry:
-    first = rows[0]
-    points = tuple(dict.fromkeys(r.sub_item for r in rows if r.sub_item))
+def _item(code: str, rows: list[tuple[item_reader.ItemRow, Decimal | None]], confirm: bool) -> ItemEntry:
+    first, limit = rows[0]
+    points = tuple(dict.fromkeys(r.sub_item for r, _limit in rows if r.sub_item))
+    needs_limit = first.item_class != item_reader.KEY
+    complete = bool(first.item_class and first.legal_basis and (limit is not None or not needs_limit))
     return ItemEntry(
         code=code,
         name=first.item,
         category=first.category,
         content="；".join(points),
         legal_basis=first.legal_basis,
-        object_text="；".join(dict.fromkeys(r.object for r in rows if r.object))[:400],
-        item_class=first.item_class or ("general" if confirm else ""),
-        ratio_limit=Decimal(first.ratio_limit) if first.ratio_limit else None,
+        object_text="；".join(dict.fromkeys(r.object for r, _limit in rows if r.object))[:400],
+        item_class=first.item_class or (item_reader.GENERAL if confirm else ""),
+        ratio_limit=limit,
         ratio_text=first.ratio[:400],
         frequency=first.frequency[:200],
         method=first.method[:100],
         points=points,
-        confirmed=confirm,
-        invented=confirm,
+        confirmed=complete or confirm,
+        invented=confirm and not complete,
     )
 
 

@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from fairdraw.demo import outputs, yearly
+from fairdraw.demo import outputs, practice, yearly
 from fairdraw.demo.cycle import Year
+from fairdraw.demo.printing import Printer
 from fairdraw.exchange import services as exchange
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.operations import progress
@@ -22,6 +23,7 @@ from fairdraw.operations import progress
 DEFAULT_YEAR = 2026
 YEARS = range(2004, 2101)  # what the rulebook and its calendars can be asked for
 TOLD_AT_MOST = 20
+SMALLEST_COUNTY, LARGEST_COUNTY = 2_000, 200_000
 NAMES = {
     "K1": _("企业抽查比例"),
     "K2": _("抽查任务按时完成率"),
@@ -53,6 +55,12 @@ class Command(BaseCommand):
         ):
             parser.add_argument(f"--{name}", type=Path, help=text)
         parser.add_argument("--invent", default="", help=_("虚构缺少的部分：classes,inspectors,scopes,items"))
+        parser.add_argument(
+            "--enterprises",
+            type=int,
+            default=practice.ENTERPRISES,
+            help=_("不用 --plan 时，演示县有多少户企业"),
+        )
         parser.add_argument("--json", action="store_true", help=_("只在标准输出打印一个 JSON 对象"))
 
     def handle(self, *args: Any, **options: Any) -> str | None:
@@ -60,11 +68,12 @@ class Command(BaseCommand):
         asked = _asked(options)
         report = progress.reporter(sys.stderr)
         begun = time.monotonic()
-        report(_("建立数据库"), 0.0)
-        call_command("migrate", verbosity=0)
-        year, _seconds = yearly.run(asked, report)
-        self._tell(year)
-        result = outputs.write(year, asked, report)
+        with Printer(asked.out / "documents", mark=yearly.marks(asked)) as printer:
+            report(_("建立数据库"), 0.0)
+            call_command("migrate", verbosity=0)
+            year = yearly.run(asked, report, on_notified=printer.put)
+            self._tell(year)
+            result = outputs.write(year, asked, printer, report)
         result["seconds"] = round(time.monotonic() - begun, 1)
         report(_("完成"), 1.0)
         if options["json"]:
@@ -97,11 +106,20 @@ def _asked(options: dict[str, Any]) -> yearly.Asked:
             raise InvalidInput(_("找不到 --%(name)s 指定的文件 %(path)s") % {"name": name, "path": path})
     if files["plan"] is None and any(files.values()):
         raise InvalidInput(_("指定名录文件时也要用 --plan 指定年度计划表"))
+    if not SMALLEST_COUNTY <= options["enterprises"] <= LARGEST_COUNTY:
+        raise InvalidInput(
+            _("--enterprises 须是 %(least)s 到 %(most)s") % {"least": SMALLEST_COUNTY, "most": LARGEST_COUNTY}
+        )
     year = options["year"] if options["year"] is not None else _year_of(files["plan"])
     if year not in YEARS:
         raise InvalidInput(_("--year 须是 %(first)s 到 %(last)s") % {"first": YEARS[0], "last": YEARS[-1]})
     return yearly.Asked(
-        out=options["out"].resolve(), year=year, seed=options["seed"], invent=invented, **files
+        out=options["out"].resolve(),
+        year=year,
+        seed=options["seed"],
+        invent=invented,
+        enterprises=options["enterprises"],
+        **files,
     )
 
 
