@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from fairdraw.kernel.errors import InvalidInput
 
 FORMAT, VERSION = "fairdraw.backup", 1
@@ -118,13 +120,13 @@ def read_manifest(path: Path) -> Manifest:
             held = json.loads(archive.read(MANIFEST))
             names = sorted(info.filename for info in archive.infolist())
         if (held.pop("format"), held.pop("v")) != (FORMAT, VERSION):
-            raise BadBackup(f"{path.name} 不是本程序这一版能恢复的备份")
+            raise BadBackup(_("%(name)s 不是本程序这一版能恢复的备份") % {"name": path.name})
         members = tuple(Member(**member) for member in held.pop("members"))
         manifest = Manifest(members=members, **held)
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadBackup(f"{path.name} 不是备份文件，或已损坏") from error
+        raise BadBackup(_("%(name)s 不是备份文件，或已损坏") % {"name": path.name}) from error
     if names != sorted([MANIFEST, *(member.name for member in members)]) or not _all_known(members):
-        raise BadBackup(f"{path.name} 的内容与其清单不符，已损坏或被改动")
+        raise BadBackup(_("%(name)s 的内容与其清单不符，已损坏或被改动") % {"name": path.name})
     return manifest
 
 
@@ -163,10 +165,10 @@ def _read(path: Path, manifest: Manifest, folder: Path | None, report: Report) -
             try:
                 found = _copy(archive, member.name, folder)
             except (OSError, EOFError, zipfile.BadZipFile, ValueError) as error:
-                raise BadBackup(f"备份中的 {member.name} 已损坏") from error
+                raise BadBackup(_("备份中的 %(name)s 已损坏") % {"name": member.name}) from error
             stored = STORED.fullmatch(member.name)
             if found != (member.size, member.sha256) or (stored and stored[3] != member.sha256):
-                raise BadBackup(f"备份中的 {member.name} 与清单不符，已损坏或被改动")
+                raise BadBackup(_("备份中的 %(name)s 与清单不符，已损坏或被改动") % {"name": member.name})
             done += member.size
             report(done / whole)
             yield member

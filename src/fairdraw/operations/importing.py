@@ -128,7 +128,7 @@ def _targets(asked: Asked, told: exchange.Told, report: Report) -> Enter:
     for name, count in unknown.items():
         words = {"name": name, "count": count}
         message = _("没有名为“%(name)s”的市场监管所，%(count)s 户未对应到所；请建立该所后再导入一次") % words
-        told.cautions.append(Caution(message, file=asked.path.name, column="station"))
+        told.cautions.append(Caution(message, file=asked.path.name, column=_("市场监管所")))
     return lambda actor, now: (
         len(entries),
         registers.import_targets(_counted(entries, report), source=_source(asked), actor=actor, now=now),
@@ -181,7 +181,7 @@ def _classes(asked: Asked, told: exchange.Told, report: Report) -> Enter:
             raise InvalidInput(_("文件没有分类的计算日期，请用 --computed-on 写明"))
         if row.code not in codes:
             message = _("名录库中没有这一户，没有存入分类")
-            told.cautions.append(Caution(message, file=asked.path.name, row=row.number, column="code"))
+            told.cautions.append(Caution(message, file=asked.path.name, row=row.number, column=_("代码")))
             continue
         edition = row.edition or asked.edition or day.isoformat()
         by_edition.setdefault((edition, day), {})[codes[row.code]] = row.credit_class
