@@ -13,8 +13,8 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Declare the events, enter the menu."""
-        from fairdraw.desk import events  # noqa: F401
+        """Declare the events and the long work, enter the menu."""
+        from fairdraw.desk import events, jobs  # noqa: F401
         from fairdraw.ui.menu import Section, register
 
         register(Section.WORKBENCH, _("工作台"), "desk:workbench", order=0)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("tasks/<str:number>/paper/scan/", tasks.scan, name="task-scan"),
     path("tasks/<str:number>/cancel/", tasks.cancel, name="task-cancel"),
     path("tasks/<str:number>/notify/", tasks.notify, name="task-notify"),
+    path("tasks/<str:number>/batch/", tasks.batch_job, name="task-batch-job"),
     path("tasks/<str:number>/batch.pdf", tasks.batch, name="task-batch"),
     path("tasks/<str:number>/summarise/", tasks.summarise, name="task-summarise"),
     path("tasks/<str:number>/summary.docx", tasks.summary, name="task-summary"),

@@ -253,3 +253,16 @@ def test_a_list_of_inspections_costs_the_same_whatever_its_length(planner):
     planner.get("/inspections/?size=200")
 
     assert planner.queries <= few
+
+
+def test_a_large_print_batch_is_made_in_the_background(planner, officer, task, monkeypatch):
+    assert "/batch.pdf" in planner.page(f"/tasks/{task.number}/team/").source
+    monkeypatch.setattr("fairdraw.desk.views.tasks.BATCH_AT_ONCE", 3)
+    page = planner.page(f"/tasks/{task.number}/team/")
+    assert page.all(f"//form[@action='/tasks/{task.number}/batch/']")
+
+    job = planner.post(f"/tasks/{task.number}/batch/")["Location"]
+
+    assert planner.get(f"{job}file/").content.startswith(b"%PDF")
+    officer("ggg-jh").get(f"{job}file/", status=404)
+    officer("jiandu").post(f"/tasks/{task.number}/batch/", status=403)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import draw_page, forms, services, tasks, todo
+from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
 from fairdraw.desk.views.given import posted, uploaded
 from fairdraw.draws import permissions as draw_permissions
@@ -25,6 +26,7 @@ from fairdraw.followup import selectors as followups
 from fairdraw.inspections import papers
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections import services as inspection_services
+from fairdraw.jobs import services as jobs
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
@@ -44,6 +46,7 @@ from fairdraw.publication import selectors as publications
 from fairdraw.ui import pages
 from fairdraw.ui.parts import Column
 
+BATCH_AT_ONCE = 60  # visits; a larger print batch is typeset in the background
 COLUMNS = (
     Column(gettext_lazy("任务"), sort="name"),
     Column(gettext_lazy("编号"), sort="number"),
@@ -182,6 +185,7 @@ def team(request: OfficerRequest, number: str) -> HttpResponse:
         "unplanned": visits.filter(planned_on__isnull=True).count(),
         "unnotified": inspections.open_visits(context["task"]).filter(notified_at__isnull=True).count(),
         "verdict": inspection_doors.may_notify(request.actor, context["task"]),
+        "large": visits.count() > BATCH_AT_ONCE,
         "may_print": inspection_doors.may_print(request.actor, context["task"]),
     }
     return render(request, "desk/task_team.html", context)
@@ -336,6 +340,18 @@ def batch(request: OfficerRequest, number: str) -> HttpResponse:
     answer = HttpResponse(data, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="batch-{held.number}.pdf"'
     return answer
+
+
+@door(*inspection_doors.PRINTERS)
+@require_POST
+def batch_job(request: OfficerRequest, number: str) -> HttpResponse:
+    """Typeset a large batch in the background, with its progress shown (后台生成)."""
+    held = tasks.task(request.actor, number)
+    inspection_doors.may_print(request.actor, held).require()
+    made = jobs.put(
+        TASK_BATCH, actor=request.actor, now=clock.now(), lock_key=f"batch:{held.number}", task=held.number
+    )
+    return redirect("desk:job", made.pk)
 
 
 @door(Duty.PLANNER, Duty.LEADER)
