@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw, DrawSource
 from fairdraw.draws.states import DrawState
 from fairdraw.followup.models import FollowUp
@@ -143,30 +142,31 @@ def in_live_draws() -> list[str]:
 
 
 def _draws(actor: Actor) -> Iterable[Pile]:
-    mine = list(draws.waiting_for(actor)) if actor.user_id else []
-    numbered = list(
-        Draw.objects.filter(
-            within(actor, "agency__path", Duty.PLANNER), state=DrawState.DRAFT.value
-        ).order_by("prepared_at")
+    drafts = Draw.objects.filter(within(actor, "agency__path", Duty.PLANNER), state=DrawState.DRAFT.value)
+    lines = [Line(_("%(n)s 待封存") % {"n": d.number}, _draw_page(d)) for d in drafts.order_by("prepared_at")]
+    mine = DrawSource.objects.filter(user_id=actor.user_id or 0).select_related("draw")
+    to_lock = mine.filter(draw__state=DrawState.SEALED.value, commitment="")
+    to_open = mine.filter(draw__state=DrawState.REVEALING.value, commitment__gt="", revealed_at__isnull=True)
+    to_number = mine.filter(
+        draw__state=DrawState.WAITING.value, draw__beacon_value="", role__in=("supervisor", "witness")
     )
-    places = {s.draw_id: s for s in DrawSource.objects.filter(draw__in=mine, user_id=actor.user_id or 0)}
-    lines = [Line(_("%(n)s 待封存") % {"n": d.number}, _draw_page(d)) for d in numbered]
-    for draw in mine:
-        if places[draw.pk].role == "supervisor":
-            words = _("%(n)s 请监督并抽取")
-        elif draw.state == DrawState.SEALED.value:
-            words = _("%(n)s 请锁定随机份额")
-        else:
-            words = _("%(n)s 请开启随机份额")
-        due = draw.commit_by if draw.state == DrawState.SEALED.value else draw.reveal_by
-        lines.append(
-            Line(words % {"n": draw.number}, _draw_page(draw), clock.local_date(due) if due else None)
-        )
-    numbers = Draw.objects.filter(
-        state=DrawState.WAITING.value, beacon_value="", sources__user_id=actor.user_id or 0
-    )
-    lines += [Line(_("%(n)s 请录入公开随机数") % {"n": d.number}, _draw_page(d)) for d in numbers]
+    for place in to_lock.order_by("draw__commit_by"):
+        supervises = place.role == "supervisor"
+        words = _("%(n)s 请监督并抽取") if supervises else _("%(n)s 请锁定随机份额")
+        lines.append(_draw_line(words, place.draw, place.draw.commit_by))
+    lines += [
+        _draw_line(_("%(n)s 请开启随机份额"), place.draw, place.draw.reveal_by)
+        for place in to_open.order_by("draw__reveal_by")
+    ]
+    lines += [
+        _draw_line(_("%(n)s 请录入公开随机数"), place.draw, None)
+        for place in to_number.order_by("draw__sealed_at")
+    ]
     yield Pile("draws", _("抽取待参与"), len(lines), _("次"), tuple(lines[:SHOWN]), reverse("desk:draws"))
+
+
+def _draw_line(words: str, draw: Draw, due: dt.datetime | None) -> Line:
+    return Line(words % {"n": draw.number}, _draw_page(draw), clock.local_date(due) if due else None)
 
 
 def _draw_page(draw: Draw) -> str:

@@ -11,7 +11,8 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import doors
-from fairdraw.audit import guards
+from fairdraw.audit import guards as log_guards
+from fairdraw.draws import guards as draw_guards
 
 SQLITE = {
     "journal_mode": ("wal",),
@@ -25,22 +26,6 @@ POSTGRESQL = {
     "full_page_writes": ("on",),
 }
 OLDEST_POSTGRESQL = 140000
-DRAW_GUARDS = (
-    *("draw_begins_as_draft", "draw_org_fits", "draw_is_new", "draw_identity", "draw_set_once"),
-    *("draw_follows_arrows", "draw_has_a_part", "draw_stays", "draw_ends"),
-    *("part_joins_a_draft", "part_is_new", "part_keeps_its_task", "part_lives_as_its_draw", "part_stays"),
-    *("draw_file_is_final", "draw_file_stays", "drawn_row_is_final", "drawn_row_stays"),
-    *("drawn_team_is_final", "drawn_team_stays", "installation_keeps_its_org", "installation_stays"),
-)
-PRESENT = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index')",
-    "postgresql": (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' "
-        "UNION ALL SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-        "WHERE i.indisunique AND i.indisvalid"
-    ),
-}
-DRAW_INDEXES = ("draw_one_live", "part_one_live")
 
 
 def faults() -> list[str]:
@@ -79,14 +64,6 @@ def database_faults(using: str = "default") -> list[str]:
 
 
 def guard_faults(using: str = "default") -> list[str]:
-    """Triggers and indexes of the log and of the one-draw rule that are not there."""
-    absent = [*guards.missing(using), *_missing_of_draws(using)]
+    """What of the guards of the log and of the one-draw rule is not there."""
+    absent = dict.fromkeys([*log_guards.missing(using), *draw_guards.missing(using)])
     return [_("数据库缺少守护规则 %(name)s") % {"name": name} for name in absent]
-
-
-def _missing_of_draws(using: str) -> list[str]:
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        cursor.execute(PRESENT[connection.vendor])
-        present = {row[0] for row in cursor.fetchall()}
-    return [name for name in (*DRAW_GUARDS, *DRAW_INDEXES) if name not in present]

@@ -100,8 +100,8 @@ def test_indicators_of_any_day_are_exact_fractions(installed: Place):
 
 
 def test_a_checkpoint_is_signed_by_the_key_that_it_names(installed: Place):
-    from drawcore.note import NoteKey, parse_checkpoint
     from drawcore.evidence import check_signatures
+    from drawcore.note import NoteKey, parse_checkpoint
 
     first = installed.run("checkpoint", "--json").answer
     again = installed.run("checkpoint", "--json").answer

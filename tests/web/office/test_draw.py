@@ -158,6 +158,14 @@ def test_nobody_else_supervises(officer, sealed):
     officer("zlg-jh").post(f"{sealed}commit/", status=404)
 
 
+def test_the_workbench_asks_only_whom_the_draw_waits_for(initiator, supervisor, sealed):
+    assert "请锁定随机份额" not in initiator.page("/work/").source
+
+    supervisor.post(f"{sealed}supervise/", {"compared": "on"})
+    assert "请开启随机份额" in initiator.page("/work/").source
+    assert "抽取待参与" not in supervisor.page("/work/").source
+
+
 def test_another_section_cannot_start_the_draw_of_a_task(officer, task):
     officer("zlg-jh").post("/draws/prepare/", {"task": task.number, "supervisor": "1-1"}, status=404)
     officer("qjg-fz").post("/draws/prepare/", {"task": task.number, "supervisor": "1-1"}, status=403)
