@@ -34,16 +34,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         """Build the practice installation if the database is empty; serve."""
+        if not options["build_only"]:
+            serving.require_port(options["host"], options["port"])
         call_command("migrate", verbosity=0)
         if accounts.installation() is None:
             self._build()
         if not options["build_only"]:
-            serving.serve(host=options["host"], port=options["port"])
+            sys.exit(serving.serve(host=options["host"], port=options["port"]))
         return None
 
     def _build(self) -> None:
         begun = time.monotonic()
-        built = installation.build(settings.VAR_DIR, progress.reporter(sys.stderr))
+        with progress.reporter(sys.stderr) as report:
+            built = installation.build(settings.VAR_DIR, report)
         last = built.last
         as_of = dt.date(last.year, 12, 31)
         result = outputs.figures(last, oversight.indicators(last.cast.bureau, last.year, as_of=as_of))
