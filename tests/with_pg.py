@@ -24,7 +24,10 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "listen_addresses=")
+QUICK = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "listen_addresses="),
+    "max_connections=250",  # a hundred draws are asked for at once, each on a connection of its own
+)
 START_SECONDS = 60.0
 
 
