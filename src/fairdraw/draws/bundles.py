@@ -5,6 +5,7 @@ Receipts and bundles: what is handed out so that a draw can be rechecked (抽取
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -13,9 +14,7 @@ from django.utils.translation import gettext as _
 import fairdraw
 from drawcore import bundle as core
 from drawcore import canonical, receipt, sealing, suites
-from drawcore.outcome import outcome
 from drawcore.seal import Seal
-from drawcore.seed import keys
 from fairdraw.audit import selectors as audit
 from fairdraw.audit import services as log
 from fairdraw.draws import keep, run, selectors
@@ -77,20 +76,24 @@ def receipt_place(draw: Draw, *, origin: str, size: int, root: str) -> receipt.L
 
 
 def _receipt(draw: Draw, place: receipt.LogPlace) -> bytes:
+    """The receipt says what the stored files say; nothing is drawn again for it."""
     files = {f: selectors.content(draw, f) for f in selectors.CORE_FILES}
-    sealed = run.sealed_of(files)
-    seal = Seal.parse(files["seal.json"])
-    seen = sealing.preview(sealed)
-    found = outcome(sealed, keys(files["seed.txt"], seal), seen.member)
+    seen = sealing.preview(run.sealed_of(files))
     earlier = [
         receipt.EarlierAttempt(a.attempt, a.state, a.ended_reason) for a in selectors.attempts_before(draw)
     ]
-    told = receipt.Told(place, earlier, PROGRAM)
-    return receipt.receipt(seal, draw.seal or "", draw.seed_hash or "", found, seen, told)
+    return receipt.receipt(
+        Seal.parse(files["seal.json"]),
+        draw.seal or "",
+        draw.seed_hash or "",
+        run.stored_outcome(files),
+        seen,
+        receipt.Told(place, earlier, PROGRAM),
+    )
 
 
 def _evidence(draw: Draw, *, size: int) -> tuple[bytes, bytes]:
-    lines = audit.documents(about=f"draw:{draw.pk}")
+    lines = [line for line in audit.documents(about=f"draw:{draw.pk}") if line[0] < size]
     proofs = audit.prove([seq for seq, _line in lines], size)
     return b"".join(line + b"\n" for _seq, line in lines), canonical.encode(proofs, file="proofs.json")
 
@@ -101,7 +104,25 @@ def files_of(draw: Draw) -> dict[str, bytes]:
     found = {name: selectors.content(draw, name) for name in sorted(held)}
     for earlier in selectors.attempts_before(draw):
         found[f"attempts/{earlier.attempt}/seal.json"] = selectors.content(earlier, "seal.json")
-    return found
+    return found | _later_evidence(draw, found)
+
+
+def _later_evidence(draw: Draw, found: Mapping[str, bytes]) -> dict[str, bytes]:
+    """
+    The log's evidence with what came after the receipt: replacements, disclosure.
+
+    Entries that no checkpoint covers yet wait for the next one. The receipt keeps its own, earlier place.
+    """
+    if "events.jsonl" not in found:
+        return {}
+    latest = audit.checkpoints().filter(origin=found["checkpoint.txt"].decode().split("\n")[0]).first()
+    if latest is None:
+        return {}
+    covered = audit.entries(about=f"draw:{draw.pk}").filter(seq__lt=latest.size).count()
+    if covered <= found["events.jsonl"].count(b"\n"):
+        return {}
+    events, proofs = _evidence(draw, size=latest.size)
+    return {"events.jsonl": events, "proofs.json": proofs, "checkpoint.txt": latest.text.encode()}
 
 
 def write(draw: Draw, directory: Path) -> Path:

@@ -43,15 +43,10 @@ declare(
     sentence=_("{object} 由 {successor} 递补"),
 )
 declare(
-    "draw.extended",
-    keys={"draw", "part", "stratum", "approver", "objects"},
-    sentence=_("{part} 追加抽取"),
-)
-declare(
     "draw.officer_replaced",
     keys={"draw", "officer", "reason", "approver", "successor"},
     optional={"object", "slot", "team"},
-    sentence=_("检查人员 {officer} 由 {successor} 接替"),
+    sentence=_("更换检查人员 {officer}（{reason}），由 {successor} 接替"),
 )
 declare(
     "draw.team_replaced",

@@ -30,17 +30,18 @@ TRAP = (
 )
 
 
-def _rules() -> ModuleType:
-    return import_module("fairdraw.draws.migrations.0002_one_draw_rule")
-
-
 def wanted(vendor: str) -> list[str]:
     """The triggers that a database of *vendor* must have."""
-    rules = _rules()
-    names = [name for _table, name, *_rest in rules.SQLITE.all()] + ["draw_ends"]
+    drawn, received = _migration("0002_one_draw_rule"), _migration("0003_received_lists")
+    rules = [*drawn.SQLITE.all(), *received.rules("IS NOT")]
+    names = [name for _table, name, *_rest in rules] + ["draw_ends"]
     if vendor == "postgresql":
-        names += [f"{table}_is_never_truncated" for table in rules.GUARDED]
+        names += [f"{table}_is_never_truncated" for table in (*drawn.GUARDED, *received.KEYS)]
     return names
+
+
+def _migration(name: str) -> ModuleType:
+    return import_module(f"fairdraw.draws.migrations.{name}")
 
 
 def missing(using: str = "default") -> list[str]:

@@ -142,6 +142,8 @@ def _require_own_org(org: str) -> None:
 
 def _require_persons(draw: Draw, persons: Sequence[Person], *, now: dt.datetime) -> None:
     users = [p.user_id for p in persons]
+    if len(users) < rules.MIN_REVEALS:
+        raise NotDrawable(_("须有发起人和另一股室的监督人"))
     if None in users or len(set(users)) < len(users):
         raise NotDrawable(_("参与人须各用本人的账号，一人只能担任一种角色"))
     if draw.beacon_kind and draw.beacon_kind not in rules.BEACONS:
@@ -165,7 +167,7 @@ def _require_repeatable(
     before = {p.task: p.purpose for p in DrawPart.objects.filter(draw=earlier)}
     if before != {task: purpose.value for task, purpose in purposes.items()}:
         raise RepeatRefused(_("上次抽取未成，须以原任务、原名单重新抽取，不得增减"))
-    silent = {s.user_id: s for s in selectors.silent(earlier)}
+    silent = {s.user_id: s for s in selectors.failed_by(earlier)}
     for person in persons:
         if person.user_id in silent:
             raise RepeatRefused(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from django.utils.translation import gettext as _
 
 from drawcore.errors import DrawError
+from fairdraw.accounts.models import Agency
 from fairdraw.kernel.errors import NotPermitted, RuleBroken
+from fairdraw.kernel.text import gettext_noop
 
 
 class NotDrawable(RuleBroken):
@@ -39,28 +41,70 @@ class NotAPerson(NotPermitted):
     code = "draws.not-a-person"
 
 
+SEAL_RULES = {
+    "deadlines-ascending": gettext_noop("锁定、开启的期限须依次在封存以后"),
+    "beacon-round": gettext_noop("公开随机数的场次只能用字母、数字和 . _ : -，不超过36个"),
+    "beacon-time": gettext_noop("公开随机数的时间须在开启截止以后"),
+    "level-needs-beacon": gettext_noop("二、三级抽取须有公开随机数，请选择号码球"),
+    "persons-distinct": gettext_noop("参与人重复，请重新选择"),
+    "one-initiating-office": gettext_noop("须有发起人，且只能出自一个股室"),
+    "supervisor-of-another-office": gettext_noop("须有监督人，且不能与发起人同一股室，请另选"),
+    "level-needs-witness": gettext_noop("二、三级抽取须有见证人，请选择"),
+    "witness-of-another-office": gettext_noop("见证人不能与发起人同一股室，请另选"),
+    "enough-reveals": gettext_noop("参与人至少两位"),
+    "level-1-needs-custodian": gettext_noop("一级抽取须有电子信封的保管人，请系统管理员设置保管人公钥"),
+}
+SEED_RULES = {
+    "min-reveals": gettext_noop("开启份额的参与人不足，不能抽取"),
+    "share-form": gettext_noop("随机份额的格式不符，请用锁定时的设备开启"),
+    "share-not-as-committed": gettext_noop("开启的份额与锁定值不符，请用锁定时的设备开启"),
+    "absent-without-beacon": gettext_noop("没有公开随机数的抽取，锁定过的份额须全部开启"),
+    "beacon-kind": gettext_noop("公开随机数与封存的种类、场次不符"),
+    "beacon-value": gettext_noop("公开随机数的格式不符；号码球为20至200位数字，请按摇出顺序录入"),
+}
+SENTENCES = {
+    "EmptyFrame": gettext_noop("待抽名单为空，不能封存：请核对抽查对象范围"),
+    "EmptyPart": gettext_noop("任务 %(part)s 的范围内没有检查对象，不能封存：请核对抽查对象范围"),
+    "NobodyDrawn": gettext_noop("任务 %(part)s 按方案一户也抽不到，不能封存：请调整比例或数量"),
+    "StratumUnnamed": gettext_noop(
+        "任务 %(part)s 的名单里有方案未列明的分类 %(stratum)s，请在方案中写明其比例"
+    ),
+    "TotalUnreachable": gettext_noop(
+        "任务 %(part)s 还有 %(left)s 户无法分配：有权重的分类已全部抽取，请减少总数或给其他分类权重"
+    ),
+    "FloorMissed": gettext_noop(
+        "任务 %(part)s 只抽取 %(drawn)s 户，低于下限 %(floor)s 户，不能封存：请提高比例或数量"
+    ),
+    "TagRefused": gettext_noop("检查对象 %(entity)s 的标签 %(tag)s 不能用于抽取，请在名录库中更正"),
+    "TooFewOfficers": gettext_noop(
+        "%(dept)s 在 %(unit)s 可派的执法检查人员只有 %(eligible)s 人，至少需要 %(needed)s 人，不能封存："
+        "请补充持证人员、扩大片区，或减少回避"
+    ),
+    "TooFewTeams": gettext_noop(
+        "%(dept)s 在 %(unit)s 可派的检查组只有 %(teams)s 个，至少需要 %(needed)s 个，不能封存："
+        "请扩大片区、补充人员，或改为逐户选派"
+    ),
+    "NoSlot": gettext_noop("任务 %(part)s 没有可派的检查人员席位，请核对参与部门"),
+    "NobodyLeft": gettext_noop("按规则已无人、无户可以接替（%(entity)s），请由负责人补充人员后再办"),
+    "AttemptRefused": gettext_noop("本次与第%(attempt)s次不一致（%(rule)s），不能作为重新抽取封存"),
+    "PrfUnknown": gettext_noop("没有名为 %(prf)s 的随机数算法"),
+    "SuiteMissing": gettext_noop("本机不支持密码算法 %(suite)s，不能抽取，也不得改用其他算法"),
+}
+PLACES = ("dept", "unit")
+NO_UNIT = "none"
+
+
 def _said(error: DrawError) -> str:
-    data = error.data
-    sentences: dict[str, Callable[[], str]] = {
-        "EmptyFrame": lambda: _("待抽名单为空，不能封存：请核对抽查对象范围"),
-        "EmptyPart": lambda: _("任务 %(part)s 的范围内没有检查对象，不能封存") % data,
-        "NobodyDrawn": lambda: _("任务 %(part)s 按方案一户也抽不到，不能封存：请调整比例或数量") % data,
-        "StratumUnnamed": lambda: (
-            _("任务 %(part)s 的名单里有方案未列明的分类 %(stratum)s，请在方案中写明其比例") % data
-        ),
-        "FloorMissed": lambda: _("任务 %(part)s 抽取数量低于法定下限，不能封存") % data,
-        "TooFewOfficers": lambda: _("执法检查人员不足，不能封存：请补充持证人员、扩大片区，或减少回避"),
-        "TooFewTeams": lambda: (
-            _("%(dept)s 在 %(unit)s 可派的检查组不足，不能封存：请扩大片区、补充人员，或改为逐户选派") % data
-        ),
-        "NoSlot": lambda: _("有检查对象没有可派的检查人员席位，请核对参与部门"),
-    }
-    said = sentences.get(type(error).__name__)
-    try:
-        text = said() if said else ""
-    except (KeyError, ValueError):
-        text = ""
-    return text or _("抽取规则不允许（%(error)s），请核对名单、方案和人员") % {"error": str(error)}
+    data = dict(error.data)
+    kind = type(error).__name__
+    rules = {"SealRefused": SEAL_RULES, "SeedRefused": SEED_RULES}.get(kind)
+    sentence = rules.get(str(data["rule"]), "") if rules else SENTENCES.get(kind, "")
+    if not sentence:
+        return _("抽取规则不允许（%(error)s），请核对名单、方案和人员") % {"error": str(error)}
+    codes = [str(data[name]) for name in PLACES if name in data]
+    named = dict(Agency.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+    named[NO_UNIT] = _("未划分片区的对象")
+    return _(sentence) % {k: named.get(str(v), v) if k in PLACES else v for k, v in data.items()}
 
 
 @contextmanager

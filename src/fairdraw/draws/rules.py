@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Set
+
+from fairdraw.kernel.text import gettext_noop as _
 
 # Entropy is handed in by the door: bytes of the operating system, or of a rehearsal's seed.
 Entropy = Callable[[int], bytes]
@@ -17,6 +19,23 @@ MIN_REVEALS = 2  # vdraw/1 §8: never fewer
 NUMBER_LATE_AFTER = dt.timedelta(days=7)  # vdraw/1 §17
 BEACONS = ("dice",)  # vdraw/1 §7.4: lottery kinds and the two networks are off unless enabled by name
 POOL_SUGGESTED_FROM = 3  # design.md §4: 批次抽取 is suggested when three tasks wait
+
+# Why a drawn target may be replaced: what an approver can verify (vdraw/1 §11); all stand in every plan.
+REPLACEABLE = {
+    "deregistered": _("抽取前已注销"),
+    "moved_out": _("抽取前已迁出"),
+    "duplicate": _("重复登记"),
+    "outside": _("不在辖区"),
+}
+# Why an inspector may be replaced (vdraw/1 §12; 行政处罚法第四十三条).
+AWAY = {
+    "recusal": _("回避"),
+    "illness": _("患病"),
+    "absence": _("离岗、借调"),
+    "certificate": _("执法证失效"),
+}
+MOST_AT_TARGET = 2  # vdraw/1 §12.3: more than two at one target, or
+ONE_IN = 20  # more than 5 % in one task, need a higher office
 
 # The public key of the custodian of rehearsals (练习保管人): its private half is public as well, since a
 # rehearsal keeps nothing from anybody. A live installation names its own.
@@ -31,6 +50,21 @@ def new_uuid(entropy: Entropy) -> str:
 def scope_tag(task_number: str) -> str:
     """The tag by which a frame row stands in the part of a task (vdraw/1 §6.1)."""
     return f"in.{task_number}"
+
+
+def task_of_tag(tag: str) -> str:
+    """The task's number in a scope tag; empty for other tags."""
+    return tag.removeprefix("in.") if tag.startswith("in.") else ""
+
+
+def class_of_tags(tags: str) -> str:
+    """The credit class that was sealed for a frame row; empty for an unclassed one."""
+    return next((tag.removeprefix("credit.") for tag in tags.split(",") if tag.startswith("credit.")), "")
+
+
+def is_much_the_same(one: Set[str], two: Set[str]) -> bool:
+    """Whether two lists share more than half of the targets of either (vdraw/1 §13)."""
+    return 2 * len(one & two) > min(len(one), len(two))
 
 
 def level_for(tasks: int, *, least: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
@@ -17,10 +18,13 @@ from django.conf import settings
 
 from drawcore import seed as seeds
 from drawcore import suites
+from drawcore.changes import Course
 from drawcore.outcome import Outcome, Sealed, outcome
 from drawcore.plan import Plan
-from drawcore.rows import Commitments, Exclusions, Frame, Officers, Recusals
+from drawcore.rows import Commitments, Exclusions, Frame, Officers, Recusals, list_root
 from drawcore.seal import Seal, seal_hash
+from drawcore.seed import keys
+from drawcore.selection import Selection
 
 
 class SecondOpinionDiffers(RuntimeError):
@@ -83,11 +87,42 @@ def compute(files: Mapping[str, bytes]) -> Outcome:
     Source: vdraw/1 §11, §12, §17.
     """
     seal = Seal.parse(files["seal.json"])
-    result = outcome(sealed_of(files), seeds.keys(files["seed.txt"], seal))
+    result = outcome(sealed_of(files), keys(files["seed.txt"], seal))
     again = verifier().recompute(dict(files))
     if again != {"result.tsv": result.result, "assign.tsv": result.assign}:
         raise SecondOpinionDiffers(seal.draw)
     return result
+
+
+def stored_outcome(files: Mapping[str, bytes]) -> Outcome:
+    """The outcome of a finished draw as its files state it, with their roots; nothing is computed again."""
+    suite = suites.suite(Seal.parse(files["seal.json"]).suite)
+    result, assign = files["result.tsv"], files["assign.tsv"]
+    roots = list_root(result, suite), list_root(assign, suite)
+    return Outcome(result, assign, *roots, selection=Selection(), drawn={}, seats=[], clustered=None)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished draw computed again: what was sealed, who was ranked where, and its course since."""
+
+    plan: Plan
+    frame: Frame
+    selection: Selection
+    course: Course
+
+
+def again(files: Mapping[str, bytes]) -> Ran:
+    """
+    Compute the outcome of a finished draw again, as the ground for replacements (抽取后的递补、更换).
+
+    Source: vdraw/1 §11, §12 (afterwards).
+    """
+    sealed = sealed_of(files)
+    found = keys(files["seed.txt"], Seal.parse(files["seal.json"]))
+    member = sealed.membership()
+    result = outcome(sealed, found, member)
+    return Ran(sealed.plan, sealed.frame, result.selection, Course(sealed, member, result, found))
 
 
 @cache

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import selectors as audit
+from fairdraw.draws import rules
 from fairdraw.draws.models import Draw, DrawFile, DrawnList, DrawnRow, DrawPart, DrawSource
 from fairdraw.draws.states import ENDED, DrawState
 from fairdraw.files import selectors as files
@@ -19,9 +20,9 @@ from fairdraw.plans.models import Task
 from fairdraw.registers.models import DeclaredInterest, Inspector, InspectorAbsence, Target
 
 REGISTERS = (Target, Inspector, InspectorAbsence, DeclaredInterest)
+TARGET_EVENTS = ("targets.imported", "classes.received")
 REGISTER_EVENTS = (
-    "targets.imported",
-    "classes.received",
+    *TARGET_EVENTS,
     "inspectors.imported",
     "interest.declared",
     "absence.entered",
@@ -128,6 +129,12 @@ def silent(draw: Draw) -> QuerySet[DrawSource]:
     return sources(draw).filter(commitment__gt="", revealed_at__isnull=True)
 
 
+def failed_by(draw: Draw) -> QuerySet[DrawSource]:
+    """Those for whose silence a draw failed, who take no part in the next attempt (vdraw/1 §17)."""
+    waited = draw.ended_at is not None and draw.reveal_by is not None and draw.ended_at > draw.reveal_by
+    return silent(draw) if waited and draw.reveals_closed_at is None else DrawSource.objects.none()
+
+
 def source_of(actor: Actor, draw: Draw) -> DrawSource | None:
     """The actor's own place in the draw."""
     return sources(draw).filter(user_id=actor.user_id).first() if actor.user_id else None
@@ -182,10 +189,85 @@ def register_seq() -> int:
     return last.seq if last is not None else 0
 
 
+@dataclass(frozen=True)
+class Similar:
+    """Two tasks of different draws for one item that share more than half of their targets (同类重复)."""
+
+    task: str
+    other: Draw
+    other_task: str
+    items: tuple[str, ...]
+    shared: int
+    held: int
+    other_held: int
+
+
+def similar_seals(draw: Draw) -> list[Similar]:
+    """
+    The other sealed draws of the year that draw for the same item from much the same targets (vdraw/1 §13).
+
+    They are flagged to the supervisor and listed next to each other: the same subject under another number.
+    Attempts under the draw's own number are its history, not another draw.
+    """
+    own = {
+        t.number: {i.item.name: i.item_id for i in t.task_items.select_related("item")} for t in tasks(draw)
+    }
+    mine = entities(draw)
+    others = Draw.objects.filter(org=draw.org, year=draw.year, seal__isnull=False).exclude(number=draw.number)
+    found: list[Similar] = []
+    for other in others.select_related("agency").order_by("sealed_at", "pk"):
+        theirs = {
+            t.number: set(t.task_items.values_list("item_id", flat=True))
+            for t in tasks(other)
+            if t.number not in own
+        }
+        common = {
+            (number, theirs_number): tuple(sorted(name for name, pk in items.items() if pk in held))
+            for number, items in own.items()
+            for theirs_number, held in theirs.items()
+        }
+        if not any(common.values()):
+            continue
+        frame = entities(other)
+        for (number, theirs_number), items in sorted(common.items()):
+            one, two = mine.get(number, frozenset()), frame.get(theirs_number, frozenset())
+            if items and rules.is_much_the_same(one, two):
+                shared = len(one & two)
+                found.append(Similar(number, other, theirs_number, items, shared, len(one), len(two)))
+    return found
+
+
+def entities(draw: Draw) -> dict[str, frozenset[str]]:
+    """The codes in scope of each task of a draw whose lists are frozen, without those left out of it."""
+    left_out: dict[str, set[str]] = {}
+    for line in content(draw, "excluded.tsv").decode().splitlines():
+        code, part, *_rest = line.split("\t")
+        left_out.setdefault(part, set()).add(code)
+    by_tags: dict[str, list[str]] = {}
+    for line in content(draw, "frame.tsv").decode().splitlines():
+        code, _unit, _area, tags, _blind = line.split("\t")
+        by_tags.setdefault(tags, []).append(code)
+    found: dict[str, set[str]] = {number: set() for number in task_numbers(draw)}
+    for text, codes in by_tags.items():
+        for number in found.keys() & {rules.task_of_tag(tag) for tag in text.split(",")}:
+            found[number].update(codes)
+    return {number: frozenset(codes - left_out.get(number, set())) for number, codes in found.items()}
+
+
 def main_rows(task: Task) -> QuerySet[DrawnRow]:
     """The drawn targets of a task (no reserves), in the order of stratum and rank."""
     return (
         DrawnRow.objects.filter(task=task, reserve=False)
+        .select_related("target")
+        .order_by("part", "stratum", "rank")
+    )
+
+
+def present_rows(task: Task) -> QuerySet[DrawnRow]:
+    """The targets that the task has today: drawn and not replaced, or moved up for another."""
+    drawn_or_moved = Q(reserve=False) | Q(pk__in=DrawnRow.objects.filter(task=task).values("replaced_by"))
+    return (
+        DrawnRow.objects.filter(drawn_or_moved, task=task, replaced_by__isnull=True)
         .select_related("target")
         .order_by("part", "stratum", "rank")
     )

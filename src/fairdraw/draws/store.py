@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from drawcore.changes import Moved
 from drawcore.outcome import Outcome
+from drawcore.prf import prn_hex
 from drawcore.rows import Frame
-from fairdraw.draws import selectors
+from fairdraw.draws import rules, selectors
 from fairdraw.draws.models import Draw, DrawnList, DrawnRow, DrawnTeam
+from fairdraw.draws.run import Ran
 from fairdraw.kernel import clock
 from fairdraw.plans.models import Task
 from fairdraw.registers.models import Inspector, Target
@@ -77,18 +80,25 @@ def _row(
         prn=prn,
         unit=frame.units[place],
         kind_as_sealed=target.kind,
-        class_as_sealed=_class(frame.tags[place]),
+        class_as_sealed=rules.class_of_tags(frame.tags[place]),
         probability_num=drawn,
         probability_den=of,
     )
 
 
-def _class(tags: str) -> str:
-    """The credit class that was sealed for a frame row; empty for an unclassed one."""
-    for tag in tags.split(","):
-        if tag.startswith("credit."):
-            return tag.removeprefix("credit.")
-    return ""
+def moved_up(left: DrawnRow, moved: Moved, ran: Ran) -> DrawnRow:
+    """The row of the target that moves up for *left*: its reserve row, or a new one past the reserves."""
+    held = DrawnRow.objects.filter(drawn_list=left.drawn_list, part=moved.part, target__draw_code=moved.id)
+    found = held.select_related("target").first()
+    if found is not None:
+        return found
+    stratum = ran.selection.parts[moved.part][moved.stratum]
+    prn = prn_hex(stratum.ranked[moved.rank - 1][0])
+    line = (moved.part, moved.stratum, str(moved.rank), "R", prn, moved.id)
+    sizes = {(moved.part, moved.stratum): (stratum.size.drawn, len(stratum.ranked))}
+    row = _row(line, left.drawn_list, _targets([moved.id])[moved.id], sizes, ran.frame)
+    row.save(force_insert=True)
+    return row
 
 
 def _targets(codes: Sequence[str]) -> dict[str, Target]:

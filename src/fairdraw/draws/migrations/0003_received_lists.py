@@ -9,79 +9,61 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 FIXED = ("id", "task_id", "source", "drawn_by", "document_number", "drawn_on", "received_id", "created_at")
+KEYS = {
+    "draws_receivedrow": (("id",), ("drawn_list_id", "target_id"), ("drawn_list_id", "row")),
+    "draws_returnedrow": (("id",),),
+}
 
-UNTRUNCATED = ("draws_receivedrow", "draws_returnedrow")  # 0002 keeps the others
+
+def _held(table, columns):
+    same = " AND ".join(f'x."{column}" = NEW."{column}"' for column in columns)
+    return f"EXISTS (SELECT 1 FROM {table} x WHERE {same})"
 
 
 def rules(distinct):
-    """(table, name, moment, condition on which the statement is refused, message)."""
+    """(table, name, verb, condition on which the statement is refused, message)."""
+    drawn = "draws_drawnlist"
     changed = " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in FIXED)
     taken = f"(OLD.draw_id IS NOT NULL AND NEW.draw_id {distinct} OLD.draw_id)"
-    return [
-        (
-            "draws_drawnlist",
-            "drawn_list_is_final",
-            "BEFORE UPDATE",
-            f"{changed} OR {taken}",
-            "a list of drawn targets never changes",
-        ),
-        (
-            "draws_drawnlist",
-            "drawn_list_stays",
-            "BEFORE DELETE",
-            "1 = 1",
-            "a list of drawn targets is never deleted",
-        ),
-        (
-            "draws_receivedrow",
-            "received_row_is_final",
-            "BEFORE UPDATE",
-            "1 = 1",
-            "a received row never changes",
-        ),
-        (
-            "draws_receivedrow",
-            "received_row_stays",
-            "BEFORE DELETE",
-            "1 = 1",
-            "a received row is never deleted",
-        ),
-        (
-            "draws_returnedrow",
-            "returned_row_is_final",
-            "BEFORE UPDATE",
-            "1 = 1",
-            "a returned row never changes",
-        ),
-        (
-            "draws_returnedrow",
-            "returned_row_stays",
-            "BEFORE DELETE",
-            "1 = 1",
-            "a returned row is never deleted",
-        ),
-    ]
+    second = (
+        f"EXISTS (SELECT 1 FROM {drawn} x WHERE x.task_id = NEW.task_id "
+        "AND (x.source = 'own') = (NEW.source = 'own'))"
+    )
+    yield (
+        drawn,
+        "drawn_list_is_final",
+        "UPDATE",
+        f"{changed} OR {taken}",
+        "a list of drawn targets never changes",
+    )
+    yield drawn, "drawn_list_stays", "DELETE", "1 = 1", "a list of drawn targets is never deleted"
+    yield drawn, "drawn_list_is_new", "INSERT", f"{second} OR {_held(drawn, ('id',))}", "the task has a list"
+    for table, word in (("draws_receivedrow", "received"), ("draws_returnedrow", "returned")):
+        there = " OR ".join(_held(table, key) for key in KEYS[table])
+        yield table, f"{word}_row_is_final", "UPDATE", "1 = 1", f"a {word} row never changes"
+        yield table, f"{word}_row_stays", "DELETE", "1 = 1", f"a {word} row is never deleted"
+        yield table, f"{word}_row_is_new", "INSERT", there, "that row is there"
 
 
 def _sqlite():
-    for table, name, moment, condition, message in rules("IS NOT"):
+    for table, name, verb, condition, message in rules("IS NOT"):
         yield (
-            f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} "
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {condition} "
             f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
         )
 
 
 def _postgresql():
-    for table, name, moment, condition, message in rules("IS DISTINCT FROM"):
-        row = "OLD" if moment == "BEFORE DELETE" else "NEW"
+    for table, name, verb, condition, message in rules("IS DISTINCT FROM"):
+        row = "OLD" if verb == "DELETE" else "NEW"
         yield (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
             f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
             f"RETURN {row}; END $$"
         )
-        yield f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        yield f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
-    for table in UNTRUNCATED:
+    for table in KEYS:
         yield (
             f"CREATE TRIGGER {table}_is_never_truncated BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION never_truncated()"
@@ -95,7 +77,7 @@ def _drop(vendor):
         if vendor == "postgresql":
             yield f"DROP FUNCTION {name}()"
     if vendor == "postgresql":
-        for table in UNTRUNCATED:
+        for table in KEYS:
             yield f"DROP TRIGGER {table}_is_never_truncated ON {table}"
 
 

@@ -1,0 +1,199 @@
+"""
+Replacing a target, an inspector or a team after the draw (递补、更换检查人员; vdraw/1 §11, §12).
+
+Nobody names a successor: it follows from the sealed files, the seed and the changes before. The approver
+states why; the log says who left, why, who approved, and who followed, so that everybody can recompute it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fairdraw.audit import services as audit
+from fairdraw.draws import course, permissions, rules, selectors, store
+from fairdraw.draws.course import Seat, Standing
+from fairdraw.draws.models import Draw, DrawnRow
+from fairdraw.draws.refusals import NotDrawable, explained
+from fairdraw.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class MovedUp:
+    """A target that left and the one that moves up for it, with everybody who sits at that one now."""
+
+    left: DrawnRow
+    successor: DrawnRow
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True)
+class Relieved:
+    """An inspector who left, and the seats that are taken by others now; ``dissolved`` names a team that ended."""
+
+    left: str
+    seats: tuple[Seat, ...]
+    dissolved: str = ""
+
+
+@transaction.atomic
+def replace_object(
+    *, draw_id: str, task: str, target: str, reason: str, actor: Actor, now: dt.datetime
+) -> MovedUp:
+    """
+    Take a drawn target out of *task*; the next unused rank of its stratum moves up (递补).
+
+    Args:
+        draw_id: The finished draw.
+        task: The task's number.
+        target: Code of the target that leaves.
+        reason: One of ``rules.REPLACEABLE``: what the approver verified. 查无下落 and refusals are results.
+        actor: The approving leader.
+        now: When.
+
+    Raises:
+        NotDrawable: Another reason, or not a present target of the task.
+        DrawRefused: Nobody is left, or the list was drawn elsewhere.
+        HigherOfficeNeeded: So many replacements need a leader above.
+
+    Source: vdraw/1 §11, §12.3.
+    """
+    draw = selectors.draw_for_update(actor, draw_id)
+    permissions.can_replace(actor, draw, needs_higher=False).require()
+    if reason not in rules.REPLACEABLE:
+        raise NotDrawable(
+            _("查无下落、拒绝检查等是检查结果；只有注销、迁出、重复登记、不在辖区的对象可以替换")
+        )
+    with explained():
+        found = course.standing(draw)
+    left = _present_row(draw, found, task=task, target=target)
+    needs_higher = _needs_higher(found, target=target, part=left.part)
+    permissions.can_replace(actor, draw, needs_higher=needs_higher).require()
+    with explained():
+        moved = found.course.replace_object(left.part, target)
+    left.replaced_by = store.moved_up(left, moved, found.ran)
+    left.replaced_reason = reason
+    left.save(update_fields=["replaced_by", "replaced_reason"])
+    body = {"draw": draw.pk, "part": left.part, "object": target, "reason": reason}
+    body |= {"approver": actor.code, "successor": moved.id}
+    _recorded(course.OBJECT, draw, body, actor=actor, now=now)
+    return MovedUp(left, left.replaced_by, found.seats.get(moved.id, ()))
+
+
+def _recorded(kind: str, draw: Draw, body: dict[str, str], *, actor: Actor, now: dt.datetime) -> None:
+    """Log a change, and sign the log: bundles handed out from now on show it."""
+    audit.record(kind, actor=actor, at=now, body={**body})
+    audit.checkpoint(now, origin=rules.log_origin(draw.org))
+
+
+def _present_row(draw: Draw, found: Standing, *, task: str, target: str) -> DrawnRow:
+    rows = DrawnRow.objects.select_for_update(of=("self",)).filter(
+        drawn_list__draw=draw, task__number=task, target__draw_code=target, replaced_by__isnull=True
+    )
+    row = rows.select_related("target", "task", "drawn_list").first()
+    if row is None or not found.holds(target, row.part):
+        raise NotDrawable(_("%(target)s 不是任务 %(task)s 抽中的对象") % {"target": target, "task": task})
+    return row
+
+
+def _needs_higher(found: Standing, *, target: str, part: str) -> bool:
+    """More than two replacements for one target, or more than 5 % in one task, with this one."""
+    at_target = found.tally.at_entity[target] + 1
+    in_task = found.replaced_in(part) + 1
+    return at_target > rules.MOST_AT_TARGET or in_task * rules.ONE_IN > found.objects_of(part)
+
+
+@transaction.atomic
+def replace_inspector(
+    *, draw_id: str, target: str, inspector: str, reason: str, actor: Actor, now: dt.datetime
+) -> Relieved:
+    """
+    Let the successor take the seat of an inspector who is ill, away or gone (更换检查人员).
+
+    Where targets have seats of their own, at that target; where teams go out, in everything that the team
+    still has: by a stand-by, or the team is dissolved and each of its targets passes on.
+
+    Args:
+        draw_id: The finished draw.
+        target: Code of a target at which the inspector sits.
+        inspector: Code of the inspector who leaves.
+        reason: One of ``rules.AWAY``.
+        actor: The approving leader.
+        now: When.
+
+    Raises:
+        NotDrawable: The inspector does not sit there, or another reason.
+        DrawRefused: Nobody is left.
+        HigherOfficeNeeded: So many replacements need a leader above.
+
+    Source: vdraw/1 §12.1, §12.2, §12.3.
+    """
+    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor)
+    if found.course.teams is None:
+        return _at_target(draw, found, seat, reason=reason, actor=actor, now=now)
+    held = [t for t, seats in found.seats.items() if any(s.team == seat.team for s in seats)]
+    with explained():
+        relief = found.course.teams.replace_officer(seat.team, inspector)
+    body = {"draw": draw.pk, "team": seat.team, "officer": inspector, "reason": reason}
+    body |= {"approver": actor.code, "successor": relief.successor}
+    _recorded(course.OFFICER, draw, body, actor=actor, now=now)
+    if relief.successor:
+        taken = tuple(Seat(t, relief.slot, relief.successor, seat.team) for t in held)
+        return Relieved(inspector, taken)
+    passed = tuple(Seat(s.id, s.slot, s.officer, s.team) for s in relief.passed)
+    return Relieved(inspector, passed, dissolved=seat.team)
+
+
+@transaction.atomic
+def recuse_inspector(
+    *, draw_id: str, target: str, inspector: str, reason: str, actor: Actor, now: dt.datetime
+) -> Relieved:
+    """
+    Keep an inspector away from one target (回避): a successor takes the seat, or another team the target.
+
+    Arguments and refusals as :func:`replace_inspector`; *reason* one of ``rules.AWAY``.
+
+    Source: vdraw/1 §12.1, §12.2; 行政处罚法第四十三条.
+    """
+    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor)
+    if found.course.teams is None:
+        return _at_target(draw, found, seat, reason=reason, actor=actor, now=now)
+    with explained():
+        seated = found.course.teams.pass_target(target, seat.team)
+    body = {"draw": draw.pk, "object": target, "team": seat.team, "reason": reason}
+    body |= {"approver": actor.code, "successor": seated[0].team}
+    _recorded(course.TEAM, draw, body, actor=actor, now=now)
+    return Relieved(inspector, tuple(Seat(s.id, s.slot, s.officer, s.team) for s in seated))
+
+
+def _leaving(
+    draw_id: str, target: str, inspector: str, reason: str, actor: Actor
+) -> tuple[Draw, Standing, Seat]:
+    draw = selectors.draw_for_update(actor, draw_id)
+    permissions.can_replace(actor, draw, needs_higher=False).require()
+    if reason not in rules.AWAY:
+        raise NotDrawable(_("更换检查人员须选择原因：回避、患病、离岗或证件失效"))
+    with explained():
+        found = course.standing(draw)
+    seat = found.seat_of(inspector, at=target)
+    if seat is None:
+        raise NotDrawable(_("%(who)s 没有被派往 %(target)s，不能更换") % {"who": inspector, "target": target})
+    parts = [p.part for p in found.plan.parts if found.holds(target, p.part)]
+    higher = any(_needs_higher(found, target=target, part=part) for part in parts)
+    permissions.can_replace(actor, draw, needs_higher=higher).require()
+    return draw, found, seat
+
+
+def _at_target(
+    draw: Draw, found: Standing, seat: Seat, *, reason: str, actor: Actor, now: dt.datetime
+) -> Relieved:
+    assert found.course.seats is not None
+    with explained():
+        seated = found.course.seats.replace_officer(seat.target, seat.slot)
+    body = {"draw": draw.pk, "object": seat.target, "slot": seat.slot, "officer": seat.inspector}
+    body |= {"reason": reason, "approver": actor.code, "successor": seated.officer}
+    _recorded(course.OFFICER, draw, body, actor=actor, now=now)
+    return Relieved(seat.inspector, (Seat(seat.target, seat.slot, seated.officer, ""),))
