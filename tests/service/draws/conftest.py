@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from tests.builders import county
 from tests.builders.county import County
 from tests.service.draws import grounds, scenes, walking
 from tests.service.draws.hands import Hand
 from tests.service.draws.scenes import Scene
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker."""
+    config.addinivalue_line("markers", "long: takes minutes; runs only with -m long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long tests out unless they are asked for."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long and "long" not in (config.option.markexpr or ""):
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 @dataclass(frozen=True)
@@ -40,16 +55,39 @@ def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Founded]:
         grounds.drop(database)
 
 
+@pytest.fixture(scope="session")
+def shared(founded: Founded, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of the county for all tests that take back what they did."""
+    with django_db_blocker.unblock():
+        database = grounds.copy(founded.database, "shared")
+        yield database
+        grounds.drop(database)
+
+
 @pytest.fixture
-def ground(founded: Founded, django_db_blocker: Any) -> Iterator[County]:
-    """The small county in a copy that is this test's alone; what is committed is thrown away with it."""
+def ground(founded: Founded, shared: str, django_db_blocker: Any) -> Iterator[County]:
+    """The small county, in a transaction that is taken back when the test ends."""
+    with django_db_blocker.unblock(), grounds.on(shared), transaction.atomic():
+        yield own(founded.county)
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ground_alone(founded: Founded, django_db_blocker: Any) -> Iterator[County]:
+    """The small county in a copy that is this test's alone, for those that really commit."""
     with django_db_blocker.unblock():
         database = grounds.copy(founded.database, "ground")
         try:
             with grounds.on(database):
-                yield founded.county
+                yield own(founded.county)
         finally:
             grounds.drop(database)
+
+
+def own(county: County) -> County:
+    """The county with a list of tasks that this test may add to."""
+    return dataclasses.replace(county, tasks=dict(county.tasks))
 
 
 @pytest.fixture

@@ -21,6 +21,11 @@ GUARDED = (
 )
 
 
+def verbs() -> list[str]:
+    """The ways to insert a row, those included that would take away what stands in its way."""
+    return ["INSERT"] + (["INSERT OR REPLACE", "REPLACE"] if connection.vendor == "sqlite" else [])
+
+
 class Hand:
     """A connection to the database of the test, and what it can lift."""
 

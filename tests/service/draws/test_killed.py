@@ -1,51 +1,97 @@
 """
-The process dies between any two steps of a draw; who goes on gets the same bytes (vdraw/1 §17, §19.7).
+``kill -9`` between any two steps of a draw (vdraw/1 §17, §19.7; T-K1): who goes on gets the same bytes.
 
-A second process plays the draw on a copy of the county and ends without goodbye (``os._exit``) at one place.
-What randomness it used is known beforehand, so that the draw that was never harmed can be compared.
+A child process plays the draw on a copy of the county and is killed before or after a flush, a rename or a
+commit. What randomness it used follows from the walk, so that the draw that was never harmed can be compared.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
-import subprocess
-import sys
+import signal
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
 
 from fairdraw.audit import verify as log
 from fairdraw.draws import bundles, selectors
-from fairdraw.draws.models import Draw, DrawFile
+from fairdraw.draws.models import DrawFile, DrawnList, DrawnRow
 from tests.builders.county import County
 from tests.service.draws import grounds
 from tests.service.draws.conftest import Founded
-from tests.service.draws.playing_on import STEPS, play
+from tests.service.draws.playing_on import mine, play
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[3]
-COMPARED = ("seal.json", "commits.tsv", "seed.txt", "result.tsv", "assign.tsv")
-PLACES = (*(f"before {step}" for step in STEPS), *(f"inside {step}" for step in STEPS), "after receipt")
+COMPARED = ("seal.json", "commits.tsv", "server.txt", "seed.txt", "result.tsv", "assign.tsv")
+# Which of the flushes and renames are tried, and which of the commits: each kill on PostgreSQL takes a second.
+EVERY = {"sqlite": (10, 1), "postgresql": (40, 2)}
 
 
-@pytest.fixture(scope="module")
-def unharmed(founded: Founded, django_db_blocker) -> dict[str, bytes]:
-    """The files of the draw that nothing happened to."""
-    with django_db_blocker.unblock():
-        database = grounds.copy(founded.database, "unharmed")
-        with grounds.on(database):
-            play(founded.county)
-            files = compared(founded.county)
-        grounds.drop(database)
-        return files
+Folders = Callable[[], None]
 
 
-def mine(county: County) -> QuerySet[Draw]:
-    """The draw that is played."""
-    return Draw.objects.filter(parts__task=county.task("more-5").number)
+@pytest.fixture
+def fresh_folder(settings: Any, tmp_path: Path) -> Folders:
+    """What gives the files a folder of their own from now on, so that every file is really written."""
+    numbers = itertools.count()
+
+    def begin() -> None:
+        settings.FILES_DIR = tmp_path / f"files-{next(numbers)}"
+
+    return begin
+
+
+class Dying:
+    """Counts flushes, renames and commits of this process, and kills it at the one that it is told."""
+
+    def __init__(self, at: int | None) -> None:
+        self.at, self.seen = at, list[str]()
+
+    def event(self, name: str) -> None:
+        """Come to a boundary between two steps."""
+        if len(self.seen) == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.seen.append(name)
+
+    def around(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        """The same act with a boundary before and after it."""
+
+        def acting(*args: Any, **kwargs: Any) -> Any:
+            self.event(f"before {name}")
+            result = real(*args, **kwargs)
+            self.event(f"after {name}")
+            return result
+
+        return acting
+
+
+def played(county: County, at: int | None) -> list[str] | None:
+    """Play in a child process; gives the boundaries that it passed, ``None`` where it was killed at *at*."""
+    connection.close()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            dying = Dying(at)
+            for name in ("fsync", "replace"):
+                setattr(os, name, dying.around(name, getattr(os, name)))
+            connection.commit = dying.around("commit", connection.commit)
+            play(county)
+            os.write(writer, "\n".join(dying.seen).encode())
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        told = pipe.read().decode()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in {0, -signal.SIGKILL}
+    return told.split("\n") if status == 0 else None
 
 
 def compared(county: County) -> dict[str, bytes]:
@@ -54,36 +100,70 @@ def compared(county: County) -> dict[str, bytes]:
     return {name: selectors.content(draw, name) for name in COMPARED}
 
 
-def die(place: str) -> None:
-    """Play the draw in another process until it dies at *place*."""
-    found = subprocess.run(
-        [sys.executable, "-m", "tests.service.draws.playing_on", place],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-            "DJANGO_SETTINGS_MODULE": "fairdraw.config.settings.test",
-            "FAIRDRAW_VAR": str(settings.VAR_DIR),
-            "PLAYED_DATABASE": str(connection.settings_dict["NAME"]),
-        },
-        capture_output=True,
-        timeout=60,
-    )
-    assert found.returncode == 137, found.stderr.decode()
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_who_goes_on_after_a_kill_gets_the_same_bytes(ground: County, unharmed: dict[str, bytes], place: str):
-    die(place)
-    for draw in mine(ground):  # no half state: what a state promises is there
+def require_no_half_state(county: County) -> None:
+    """What a state promises is there, in rows and in files."""
+    for draw in mine(county):
         names = set(DrawFile.objects.filter(draw=draw).values_list("name", flat=True))
         assert ("seal.json" in names) == (draw.state != "draft")
+        assert ("commits.tsv" in names) == (draw.state in {"revealing", "drawn"})
         assert ({"seed.txt", "result.tsv", "assign.tsv"} <= names) == (draw.state == "drawn")
         assert draw.teams.exists() == (draw.state == "drawn")
-        assert draw.lists.exists() == (draw.state == "drawn")
+        assert DrawnList.objects.filter(draw=draw).exists() == (draw.state == "drawn")
+        for name in names:
+            selectors.content(draw, name)  # every file that a row names lies on the disk
 
-    play(ground)
 
-    assert compared(ground) == unharmed
-    assert "receipt.json" in bundles.files_of(mine(ground).get())
-    assert log.verify_log() == []
+def boundaries(founded: Founded, fresh_folder: Folders) -> tuple[list[str], dict[str, bytes]]:
+    """All boundaries of a draw that nothing happens to, and its files."""
+    fresh_folder()
+    database = grounds.copy(founded.database, "unharmed")
+    try:
+        with grounds.on(database):
+            seen = played(founded.county, None)
+            assert seen is not None
+            return seen, compared(founded.county)
+    finally:
+        grounds.drop(database)
+
+
+def kill_and_go_on(founded: Founded, at: int, unharmed: dict[str, bytes], fresh_folder: Folders) -> bool:
+    """Kill at one boundary, look at what is there, go on, compare; gives whether it came to the kill."""
+    fresh_folder()
+    database = grounds.copy(founded.database, "killed")
+    try:
+        with grounds.on(database):
+            killed = played(founded.county, at) is None
+            require_no_half_state(founded.county)
+
+            play(founded.county)
+
+            assert compared(founded.county) == unharmed
+            draw = mine(founded.county).get()
+            assert "receipt.json" in bundles.files_of(draw)
+            result = unharmed["result.tsv"].decode().splitlines()
+            assert DrawnRow.objects.filter(drawn_list__draw=draw).count() == len(result)
+            assert log.verify_log() == []
+            return killed
+    finally:
+        grounds.drop(database)
+
+
+def test_who_goes_on_after_a_kill_gets_the_same_bytes(founded: Founded, fresh_folder: Folders):
+    seen, unharmed = boundaries(founded, fresh_folder)
+    commits = [n for n, name in enumerate(seen) if name == "before commit"]
+    others = [n for n, name in enumerate(seen) if not name.endswith("commit")]
+    assert len(commits) >= 15
+    assert {"before fsync", "after replace"} <= set(seen)
+
+    every_other, every_commit = EVERY[connection.vendor]
+    tried = sorted({*commits[::every_commit], *others[::every_other]})
+    kills = [kill_and_go_on(founded, at, unharmed, fresh_folder) for at in tried]
+
+    assert sum(kills) >= len(tried) - 2  # the deposit is random, so are its folders, and the count with them
+
+
+@pytest.mark.long
+def test_the_same_at_every_single_boundary(founded: Founded, fresh_folder: Folders):
+    seen, unharmed = boundaries(founded, fresh_folder)
+    for at in range(len(seen)):
+        kill_and_go_on(founded, at, unharmed, fresh_folder)

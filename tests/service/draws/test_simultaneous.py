@@ -44,8 +44,8 @@ def at_once(request: Callable[[int], object]) -> Counter[str]:
         return Counter(threads.map(one, range(AT_ONCE), timeout=100))
 
 
-def test_of_a_hundred_draws_of_one_pool_one_wins_and_there_is_one_result(ground: County):
-    pool = Walk(ground, ("more-0", "more-1", "more-2"), number="2026-P77", level=2).to_opened()
+def test_of_a_hundred_draws_of_one_pool_one_wins_and_there_is_one_result(ground_alone: County):
+    pool = Walk(ground_alone, ("more-0", "more-1", "more-2"), number="2026-P77", level=2).to_opened()
     pool.enter()
     supervisor = pool.actors["p2"]
 
@@ -67,17 +67,17 @@ def test_of_a_hundred_draws_of_one_pool_one_wins_and_there_is_one_result(ground:
 
 
 @pytest.mark.parametrize("pooled", [False, True], ids=["alone", "in pools"])
-def test_of_a_hundred_draws_prepared_for_one_task_one_lives(ground: County, pooled: bool):
+def test_of_a_hundred_draws_prepared_for_one_task_one_lives(ground_alone: County, pooled: bool):
     """Each under a number of its own; in pools, each together with another task that is free."""
-    first = Walk(ground, ("more-3",))
-    task, free, initiator = ground.task("more-3"), ground.task("more-4"), first.actors["p1"]
-    persons, agency = first.planned(), ground.cast.units["zlg"]
+    first = Walk(ground_alone, ("more-3",))
+    task, free, initiator = ground_alone.task("more-3"), ground_alone.task("more-4"), first.actors["p1"]
+    persons, agency = first.planned(), ground_alone.cast.units["zlg"]
 
     def prepare(number: int) -> Draw:
         return services.prepare_draw(
             tasks=[task, free] if pooled and number % 2 else [task],
             number=f"2026-S{number}",
-            org=ground.year.org,
+            org=ground_alone.year.org,
             agency=agency,
             persons=persons,
             level=1,

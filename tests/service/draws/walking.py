@@ -7,11 +7,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import verify
 from drawcore import shares, suites
+from drawcore.bundle import read_bundle
+from drawcore.verify import verify as verify_core
 from fairdraw.demo.draws import CUSTODIAN
 from fairdraw.demo.entropy import SeededEntropy
-from fairdraw.draws import selectors, services
+from fairdraw.draws import bundles, rules, selectors, services
 from fairdraw.draws.frames import ReceivedList
 from fairdraw.draws.models import Draw
 from fairdraw.draws.selectors import Person
@@ -245,3 +249,14 @@ class Walk:
             draw_id=self.draw.pk, reason=reason, second=leader.code, actor=self.actors["p1"], now=self.now
         )
         return self.draw
+
+
+def verified(walk: Walk, folder: Path) -> list[verify.Step]:
+    """The steps of the standalone verifier, after both verifiers have passed the whole bundle of a finished draw."""
+    after = (walk.draw.drawn_at or walk.now) + MINUTE
+    bundles.issue_receipt(walk.draw, origin=rules.log_origin(walk.draw.org), now=after)
+    bundle = bundles.write(walk.draw, folder / "bundle")
+    steps = verify.verify_bundle(bundle)
+    assert [step.what for step in steps if not step.ok] == []
+    assert verify_core(read_bundle(bundle)).failed is None
+    return steps
