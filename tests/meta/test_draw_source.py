@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 SRC = Path(__file__).resolve().parents[2] / "src"
-DRAWING = ("run", "frames", "store", "services", "preparing", "ending", "sealtext", "rules", "keep", "vault")
+DRAWING = (
+    *("run", "frames", "store", "services", "preparing", "ending", "sealtext", "rules", "keep", "vault"),
+    *("course", "replacing", "receiving", "bundles", "selectors"),
+)
 GENERATORS = {"random", "secrets", "numpy", "tempfile"}  # modules that are not even imported
 ASKED = {
     *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"),
@@ -152,3 +155,70 @@ def test_a_planted_clock_or_generator_is_seen(planted: str):
 )
 def test_what_is_given_may_be_used(free: str):
     assert violations(free) == []
+
+
+# No preview (vdraw/1 §2): what computes ranks, and the only modules that may name it.
+RANKING = {
+    "drawcore.prf.Keys": {"fairdraw.draws.run"},
+    "drawcore.seed.keys": {"fairdraw.draws.run"},
+    "drawcore.outcome.outcome": {"fairdraw.draws.run"},
+    "drawcore.selection.select": {"fairdraw.draws.run"},
+    "drawcore.each": {"fairdraw.draws.run"},
+    "drawcore.cluster": {"fairdraw.draws.run"},
+    "drawcore.changes.Course": {"fairdraw.draws.run", "fairdraw.draws.course"},
+    "fairdraw.draws.run.compute": {"fairdraw.draws.services"},
+    "fairdraw.draws.run.again": {"fairdraw.draws.course"},
+    "fairdraw.draws.run.verifier": set(),
+    "fairdraw.draws.services.compute": set(),
+    "fairdraw.draws.course.standing": {"fairdraw.draws.replacing", "fairdraw.inspections.replacing"},
+}
+
+
+def previews(name: str, source: str) -> list[str]:
+    """Every place in the module *name* that names something by which ranks are computed, and may not."""
+    tree = ast.parse(source)
+    named = [(line, full) for line, _local, full in _imports(tree)]
+    local = {local: full for _line, local, full in _imports(tree)}
+    named += [(n.lineno, _full(n, local)) for n in ast.walk(tree) if isinstance(n, ast.Attribute)]
+    return [
+        f"{name}:{line}: {full}"
+        for line, full in sorted(set(named))
+        for ranking, allowed in RANKING.items()
+        if (full == ranking or full.startswith(f"{ranking}.")) and name not in allowed
+    ]
+
+
+def product() -> Iterator[tuple[str, str]]:
+    """Name and text of every module of the product: doors, jobs, commands, template tags among them."""
+    for path in sorted((SRC / "fairdraw").rglob("*.py")):
+        parts = path.relative_to(SRC).with_suffix("").parts
+        yield ".".join(part for part in parts if part != "__init__"), path.read_text("utf-8")
+
+
+def test_nothing_but_the_draw_and_what_follows_it_computes_a_rank():
+    assert [place for name, source in product() for place in previews(name, source)] == []
+
+
+def test_the_search_for_previews_sees_the_draw_itself():
+    found = {name for name, source in product() if previews("somewhere.else", source)}
+
+    assert found == {module for allowed in RANKING.values() for module in allowed}
+
+
+@pytest.mark.parametrize(
+    ("module", "planted"),
+    [
+        ("fairdraw.desk.views.draw", "from drawcore.outcome import outcome"),
+        ("fairdraw.portal.views", "import drawcore.outcome\nx = drawcore.outcome.outcome"),
+        ("fairdraw.plans.planning", "from drawcore.prf import Keys"),
+        ("fairdraw.draws.shown", "from drawcore import seed\nx = seed.keys(b'', None)"),
+        ("fairdraw.desk.services", "from fairdraw.draws import services as verbs\nx = verbs.compute(None)"),
+        ("fairdraw.operations.management.commands.try_it", "from fairdraw.draws import run\nrun.compute({})"),
+        ("fairdraw.ui.templatetags.ui", "from fairdraw.draws.run import again"),
+        ("fairdraw.draws.jobs", "from fairdraw.draws.run import verifier as v"),
+        ("fairdraw.desk.draw_page", "from fairdraw.draws import course\nx = course.standing(None)"),
+        ("fairdraw.draws.bundles", "from drawcore.selection import select"),
+    ],
+)
+def test_a_planted_preview_is_seen(module: str, planted: str):
+    assert previews(module, planted) != []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from drawcore import seal as seals
@@ -45,14 +46,8 @@ def files_of(case: Case, seed: bytes) -> dict[str, bytes]:
     }
 
 
-@settings(
-    max_examples=250,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
-)
-@given(case=cases(), seed=seeds)
 def both_agree(case: Case, seed: bytes) -> None:
+    """Let both programs draw, compare, and remember what kind of draw it was."""
     files = files_of(case, seed)
     again = run.verifier().recompute(dict(files))
 
@@ -63,15 +58,33 @@ def both_agree(case: Case, seed: bytes) -> None:
     SEEN.add(("suite and function", case.suite.name, case.prf))
     SEEN.add(("assignment", case.sealed.plan.assign.mode))
     SEEN.add(("recusals", str(bool(case.rows.recusals))))
+    SEEN.add(("form", case.sealed.plan.assign.form))
+    SEEN.update(("purpose", part.purpose) for part in case.sealed.plan.parts)
+    SEEN.add(("stratum N", str(any("N" in part for part in case.seen.member.strata.values()))))
     SEEN.add(("pool", str(len(case.sealed.plan.parts) > 1)))
+
+
+GENERATED = settings(database=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 def test_both_programs_get_the_same_bytes_for_draws_of_every_kind():
     SEEN.clear()
+    few = settings(GENERATED, max_examples=250, derandomize=True)
 
-    both_agree()
+    few(given(case=cases(), seed=seeds)(both_agree))()
 
     assert {seen[1] for seen in SEEN if seen[0] == "mode"} == MODES
     assert len([seen for seen in SEEN if seen[0] == "suite and function"]) == 4
     assert {("assignment", "each"), ("assignment", "cluster")} <= SEEN
     assert {("recusals", "True"), ("recusals", "False"), ("pool", "True"), ("pool", "False")} <= SEEN
+    assert {("form", "drawn"), ("form", "standing")} <= SEEN
+    assert {("purpose", "main"), ("purpose", "recheck"), ("purpose", "inspectors")} <= SEEN
+    assert {("stratum N", "True"), ("stratum N", "False")} <= SEEN
+
+
+@pytest.mark.long
+def test_both_programs_get_the_same_bytes_for_thousands_of_draws():
+    """Other draws with every run: ``pytest -m long tests/property/draws``."""
+    many = settings(GENERATED, max_examples=4000)
+
+    many(given(case=cases(), seed=seeds)(both_agree))()
