@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = Path(os.environ.get("TEST_REAL_DATA") or ROOT.parent / "shared" / "data")
 LOOPBACK = {"localhost", "::1", "0.0.0.0", "::", ""}
-LEFT_OUT = pytest.StashKey[int]()
+NO_REAL_DATA = "真实数据不在：../shared/data"
 
 hypothesis.settings.register_profile("fairdraw", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("fairdraw")
@@ -40,7 +40,7 @@ sys.addaudithook(refuse_network)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark browser tests, take out those of the other database, and count the real-data tests left out."""
+    """Mark browser tests, take out those of the other database, and leave out those whose data are absent."""
     from django.db import connection
 
     others = {"sqlite": "only_postgresql", "postgresql": "only_sqlite"}
@@ -51,16 +51,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
-    real = [item for item in items if item.get_closest_marker("real_data")]
-    if not REAL_DATA.is_dir():
-        config.stash[LEFT_OUT] = len(real)
-        for item in real:
-            item.add_marker(pytest.mark.skip(reason="真实数据不在：../shared/data"))
+        if item.get_closest_marker("real_data") and not REAL_DATA.is_dir():
+            item.add_marker(pytest.mark.skip(reason=NO_REAL_DATA))
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how many tests on real data were left out."""
-    count = config.stash.get(LEFT_OUT, 0)
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(NO_REAL_DATA in str(report.longrepr) for report in skipped)
     if count:
         terminalreporter.write_line(f"真实数据不在（../shared/data 或 TEST_REAL_DATA）：{count} 项未测")
 
@@ -82,7 +80,7 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Put the SQLite test database in a file: journal, locks and waiting are then those of a real one."""
     from django.conf import settings
     from django.db import connection

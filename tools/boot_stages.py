@@ -10,6 +10,7 @@ static checks: ``sh test.sh tests/unit -k ticket``.
 
 Environment:
     TEST_STAGES         the stages to run, separated by commas; all without it
+    TEST_WORKERS        how many processes share the tests of a whole stage; one a core without it
     TEST_CHROMIUM       the browser to drive
     TEST_DATABASE_URL   a PostgreSQL server to use instead of a private one; its database is made and dropped
     TEST_PG_BIN         folder of the PostgreSQL programs for the private server
@@ -128,6 +129,12 @@ def static() -> Count:
     return count
 
 
+def sharing(asked: Arguments) -> list[str]:
+    """Return pytest's words that share a whole stage among processes, a file of tests to one of them."""
+    workers = int(os.environ.get("TEST_WORKERS") or os.cpu_count() or 1)
+    return [] if asked.paths or workers < 2 else ["-n", str(workers), "--dist", "loadfile"]
+
+
 def run_tests(
     title: str, words: Sequence[str], *, before: Sequence[str] = (), env: dict[str, str] | None = None
 ) -> Count:
@@ -161,7 +168,9 @@ def on_sqlite(asked: Arguments) -> Count:
     rest = [word for word in asked.paths if not Path(word.split("::")[0]).resolve().is_relative_to(BROWSER)]
     if asked.paths and not rest:
         return Count()
-    return run_tests("sqlite", [*(rest or [str(TESTS)]), f"--ignore={BROWSER}", *asked.options])
+    return run_tests(
+        "sqlite", [*(rest or [str(TESTS)]), f"--ignore={BROWSER}", *sharing(asked), *asked.options]
+    )
 
 
 def on_postgresql(asked: Arguments) -> Count:
@@ -170,7 +179,7 @@ def on_postgresql(asked: Arguments) -> Count:
     chosen = (asked if asked.paths else whole).within(ON_POSTGRESQL)
     if not chosen:
         return Count()
-    return run_tests("postgresql", [*chosen, *asked.options], before=["-m", "tests.with_pg"])
+    return run_tests("postgresql", [*chosen, *sharing(asked), *asked.options], before=["-m", "tests.with_pg"])
 
 
 def in_browser(asked: Arguments) -> Count:
@@ -179,7 +188,7 @@ def in_browser(asked: Arguments) -> Count:
     chosen = (asked if asked.paths else whole).within((BROWSER,))
     if not chosen:
         return Count()
-    return run_tests("browser", [*chosen, *asked.options], env=browser_settings())
+    return run_tests("browser", [*chosen, *sharing(asked), *asked.options], env=browser_settings())
 
 
 def main(words: list[str]) -> int:

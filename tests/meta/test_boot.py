@@ -147,12 +147,19 @@ def test_a_start_that_was_cut_off_is_made_good_by_the_next(tree):
     assert json.loads(done.stdout)["sample"] == "sample"
 
 
-def test_a_tree_that_was_moved_works_where_it_is_now(tree):
-    moved = tree.parent / "moved"
-    tree.rename(moved)
+@pytest.fixture
+def moved(tree: Path) -> Iterator[Path]:
+    """The small product, in another place for one test."""
+    place = tree.parent / "moved"
+    tree.rename(place)
+    yield place
+    place.rename(tree)
+    assert start(tree, "serve").returncode == 0  # its environment holds paths of the other place
+
+
+def test_a_tree_that_was_moved_works_where_it_is_now(moved):
     done = start(moved, "serve")
     command = subprocess.run([moved / ".venv/bin/fairdraw", "serve"], capture_output=True)
-    moved.rename(tree)
 
     assert json.loads(done.stdout)["sample"] == "sample"
     assert json.loads(command.stdout)["sample"] == "sample"
@@ -238,10 +245,11 @@ def suite(tree: Path, *words: str, tests: dict[str, str], **env: str) -> subproc
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     settings = {key: value for key, value in os.environ.items() if not key.startswith(("TEST_", "PYTEST_"))}
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TEST_WORKERS": "1", "TEST_STAGES": ",".join(STAGES)}
     return subprocess.run(
         [sys.executable, str(tree / "tools" / "boot_stages.py"), *words],
         cwd=tree,
-        env={**settings, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TEST_STAGES": ",".join(STAGES), **env},
+        env={**settings, **alone, **env},
         capture_output=True,
         text=True,
         timeout=300,
