@@ -12,7 +12,7 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import selectors as audit
 from fairdraw.draws import rules
 from fairdraw.draws.models import Draw, DrawFile, DrawnList, DrawnRow, DrawPart, DrawSource
-from fairdraw.draws.states import ENDED, DrawState
+from fairdraw.draws.states import ENDED
 from fairdraw.files import selectors as files
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import NotFound
@@ -276,16 +276,3 @@ def present_rows(task: Task) -> QuerySet[DrawnRow]:
 def list_of(task: Task) -> DrawnList | None:
     """The list of drawn targets that the task works on."""
     return DrawnList.objects.filter(task=task).order_by("-pk").first()
-
-
-def waiting_for(actor: Actor) -> QuerySet[Draw]:
-    """The draws that wait for this actor: to commit, to reveal, to supervise."""
-    return (
-        Draw.objects.filter(sources__user_id=actor.user_id or 0)
-        .filter(
-            Q(state=DrawState.SEALED.value, sources__committed_at__isnull=True)
-            | Q(state=DrawState.REVEALING.value, sources__revealed_at__isnull=True)
-        )
-        .select_related("agency")
-        .distinct()
-    )
