@@ -63,21 +63,32 @@ class NoTeam(RuleBroken):
 
 @transaction.atomic
 def plan_visits(*, task: Task, actor: Actor, now: dt.datetime) -> int:
-    """Give each visit of *task* that has no day yet its planned day (安排检查时间; N03)."""
+    """
+    Give each visit of *task* that has no day yet its planned day (安排检查时间; N03).
+
+    A door that it shares with a task of a later end is opened by this task's last day for visits, while
+    nobody there has been told of the later day.
+    """
     permissions.can_plan_visits(actor, task).require()
     workdays = rulebook.workdays()
     steps = rulebook.step_times(clock.local_date(now))
     schedule = book.backward_schedule(task.due_on, workdays, steps)
-    visits = [v for v in selectors.open_visits(task) if v.planned_on is None]
+    last = schedule.last_visit
+    visits = [v for v in selectors.open_visits(task) if _needs_a_day(v, last)]
     bundles = list(dict.fromkeys(sorted(v.bundle for v in visits)))
     starts = max(task.scheme.starts_on, clock.local_date(now))
-    days = rules.spread(bundles, starts_on=starts, last_visit_on=schedule.last_visit, workdays=workdays)
+    days = rules.spread(bundles, starts_on=starts, last_visit_on=last, workdays=workdays)
+    visits = [v for v in visits if v.planned_on is None or days[v.bundle] < v.planned_on]
     for visit in visits:
         visit.planned_on = days[visit.bundle]
     Visit.objects.bulk_update(visits, ["planned_on"], batch_size=CHUNK)
     rows = [f"{v.target.draw_code}\t{v.planned_on}".encode() for v in visits]
     audit.record_batch("visits.planned", actor=actor, at=now, body={}, rows=rows)
     return len(visits)
+
+
+def _needs_a_day(visit: Visit, last: dt.date) -> bool:
+    return visit.planned_on is None or (visit.notified_at is None and visit.planned_on > last)
 
 
 @transaction.atomic

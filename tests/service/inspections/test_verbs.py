@@ -130,6 +130,28 @@ class TestPlanning:
 
         assert sorted(Visit.objects.values_list("pk", "planned_on")) == before
 
+    def test_a_shared_door_is_opened_in_time_for_the_task_that_ends_first(self, bureau):
+        later = bureau.drawn(count=400)
+        inspections.plan_visits(task=later, actor=bureau.actor("ggg-jh"), now=bureau.now)
+        sooner = bureau.drawn("zlg", item="ZL01", count=3, ends=(4, 30))
+        shared = Visit.objects.filter(target__in=[row.target_id for row in bureau.rows(sooner)])
+        shared.update(planned_on=dt.date(YEAR, 6, 1))
+
+        assert inspections.plan_visits(task=sooner, actor=bureau.actor("zlg-jh"), now=bureau.now) == 3
+        assert {v.inspections.count() for v in shared} == {2}
+        assert all(v.planned_on <= dt.date(YEAR, 4, 30) for v in shared)
+        assert inspections.plan_visits(task=sooner, actor=bureau.actor("zlg-jh"), now=bureau.now) == 0
+
+    def test_a_day_of_which_somebody_was_told_stays(self, bureau, rows):
+        bureau.go(3, 20)
+        visits = list(selectors.visits_of(rows[0].task))
+        Visit.objects.update(planned_on=dt.date(YEAR, 7, 1))
+        notify(bureau, visits[:1])
+        actor = bureau.actor("ggg-jh")
+
+        assert inspections.plan_visits(task=rows[0].task, actor=actor, now=bureau.now) == 3
+        assert Visit.objects.filter(planned_on=dt.date(YEAR, 7, 1)).get() == visits[0]
+
 
 class TestRecords:
     """Records."""
