@@ -25,11 +25,11 @@ from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRowVersion, Task
 from fairdraw.plans.states import Channel
 from fairdraw.registers.models import ItemVersion
+from fairdraw.registers.rules import EXCLUSION_BY_STATUS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
 from fairdraw.rulebook import selectors as rulebook
 
 RESERVE = 3
-EXISTING = ("existing", "suspended")
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Resolved:
 
 
 def scope_counts(scope: ScopeSpec) -> tuple[dict[str, int], dict[str, int]]:
-    """How many existing targets of *scope* there are by class (``N`` for none) and by kind."""
-    rows = in_scope(scope).filter(status__in=EXISTING)
+    """How many targets of *scope* a frame would hold, by class (``N`` for none) and by kind."""
+    rows = in_scope(scope).exclude(status__in=EXCLUSION_BY_STATUS)
     classes = {r["credit_class"] or "N": r["n"] for r in rows.values("credit_class").annotate(n=Count("pk"))}
     kinds = {r["kind"]: r["n"] for r in rows.values("kind").annotate(n=Count("pk"))}
     return classes, kinds

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 
 from fairdraw.kernel.text import gettext_noop as _
 
-EXISTING = ("existing", "suspended")
-
 # Why a register row of the scope is not in the frame: the reason codes of excluded.tsv (workflow.md §3.3).
 EXCLUSION_BY_STATUS = {
     "deregistered": "deregistered",

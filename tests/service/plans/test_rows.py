@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 
+from fairdraw.draws import shown
 from fairdraw.kernel.errors import NotPermitted, RuleBroken
 from fairdraw.plans import planning, selectors
 from fairdraw.plans import services as plans
@@ -17,6 +18,7 @@ from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import Task
 from fairdraw.plans.planning import Resolved
 from fairdraw.plans.states import Channel, PlanMove
+from fairdraw.registers.models import Target
 from fairdraw.registers.scopes import ScopeSpec
 from tests.builders.bureau import YEAR
 
@@ -87,6 +89,19 @@ def test_a_row_gives_a_task_with_its_scheme(bureau, version):
     assert (scheme.stratified_by, scheme.mode) == ("credit", "total")
     assert scheme.slots == [{"agency": "scj", "qualification": "advertising"}]
     assert set(scheme.class_rates) == set("ABCD")
+
+
+def test_who_is_counted_is_who_is_framed(bureau, version):
+    register_ids = Target.objects.filter(kind="enterprise").order_by("pk").values_list("pk", flat=True)
+    Target.objects.filter(pk__in=list(register_ids[:30])).update(status="suspended")
+    task = bureau.approve(plan_row(bureau, version))
+    classes, _kinds = planning.scope_counts(ENTERPRISES)
+    draw = bureau.prepare(task)
+
+    assert shown.frozen(draw).excluded["suspended"] >= 30
+    [part] = shown.frozen(draw).parts
+    assert {s.code: s.held for s in part.strata if s.held} == classes
+    assert part.drawn == -(-part.held // 10)
 
 
 @pytest.mark.parametrize(
