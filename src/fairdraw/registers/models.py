@@ -146,6 +146,7 @@ class Target(models.Model):
             models.Index(fields=["station", "draw_code"], name="target_station"),
             models.Index(fields=["name"], name="target_name"),
             models.Index(fields=["credit_class", "draw_code"], name="target_class"),
+            models.Index(fields=["registered_on", "draw_code"], name="target_registered"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from fairdraw.kernel.errors import NotFound
 from fairdraw.registers import selectors
@@ -72,3 +73,10 @@ def test_counts_leave_out_what_no_longer_exists(bureau):
     living = Target.objects.filter(kind="enterprise", status__in=["existing", "suspended"])
     assert counts["enterprise"] == selectors.enterprise_count() == living.count()
     assert selectors.low_risk_count() == living.filter(credit_class="A").count()
+
+
+def test_the_newly_registered_are_found_without_reading_the_whole_directory(bureau):
+    with connection.cursor() as cursor:
+        held = connection.introspection.get_constraints(cursor, Target._meta.db_table)
+
+    assert "registered_on" in {c["columns"][0] for c in held.values() if c["index"]}
