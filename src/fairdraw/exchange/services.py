@@ -149,7 +149,12 @@ def read_items(path: Path, *, confirm: bool, told: Told) -> list[ItemEntry]:
     for row, limit in limits:
         key = row.item_code or row.item_no or row.item
         by_code.setdefault(key, []).append((row, limit.ratio_max))
-    return [_item(code[:CODE_LENGTH], rows, confirm) for code, rows in by_code.items()]
+    entries = [_item(code[:CODE_LENGTH], rows, confirm) for code, rows in by_code.items()]
+    waiting = sum(1 for entry in entries if not entry.confirmed)
+    if waiting:
+        said = _("%(n)s项没有写全事项类型、抽查依据和比例上限（一般事项），按待核收下，确认后才能列入计划")
+        told.cautions.append(Trouble(said % {"n": waiting}, file=path.name))
+    return entries
 
 
 def _item(code: str, rows: list[tuple[item_reader.ItemRow, Decimal | None]], confirm: bool) -> ItemEntry:

@@ -18,6 +18,13 @@ def can_keep_registers(actor: Actor) -> Verdict:
     return Verdict(NotPermitted(_("只有领导小组办公室和局内勤可以维护一单两库")))
 
 
+def can_confirm_items(actor: Actor) -> Verdict:
+    """Whether *actor* may confirm and publish items of the list: the leading group's office."""
+    if actor.trusted or actor.holds(Duty.OFFICE, within=accounts.root().path):
+        return ALLOWED
+    return Verdict(NotPermitted(_("抽查事项由领导小组办公室确认公布")))
+
+
 def can_enter_base(actor: Actor, agency: Agency) -> Verdict:
     """Whether *actor* may enter the documented number of enterprises that the 3.5 % is of."""
     if actor.holds(Duty.OFFICE, within=agency.path):

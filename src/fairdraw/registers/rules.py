@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
 from fairdraw.kernel.text import gettext_noop as _
 
@@ -41,6 +42,20 @@ CLASS_LABELS = {
     "D": _("信用风险高（D）"),
     "N": _("未分类"),
 }
+
+
+def missing_to_confirm(*, item_class: str, legal_basis: str, ratio_limit: Decimal | None) -> list[str]:
+    """What an item must state before it is planned and this one does not (rules.md B1, B3)."""
+    missing = []
+    if item_class not in {"key", "general"}:
+        missing.append(_("事项类型（重点或一般）"))
+    if not legal_basis.strip():
+        missing.append(_("抽查依据"))
+    if item_class == "general" and ratio_limit is None:
+        missing.append(_("比例上限"))
+    elif ratio_limit is not None and not 0 < ratio_limit <= 1:
+        missing.append(_("比例上限（大于0，至多100%）"))
+    return missing
 
 
 def pack_tags(tags: Iterable[str]) -> str:

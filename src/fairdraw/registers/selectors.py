@@ -103,6 +103,29 @@ def plannable_item(code: str, *, on: dt.date) -> ItemVersion | None:
     return items_on(on).filter(item__code=code, state=ItemState.CONFIRMED, published=True).first()
 
 
+def pending_items() -> QuerySet[ItemVersion]:
+    """The items that wait to be confirmed (待核事项), in the order of their codes."""
+    return (
+        ItemVersion.objects.filter(state=ItemState.PENDING, ends_on__isnull=True)
+        .select_related("item")
+        .order_by("item__code")
+    )
+
+
+def newest_version_for_update(code: str) -> ItemVersion:
+    """
+    The newest version of the item *code*, locked for the rest of the transaction.
+
+    Raises:
+        NotFound: There is no such item.
+    """
+    rows = ItemVersion.objects.select_for_update(of=("self",)).select_related("item")
+    found = rows.filter(item__code=code).order_by("-version").first()
+    if found is None:
+        raise NotFound(_("没有编号为“%(code)s”的抽查事项") % {"code": code})
+    return found
+
+
 def item_by_wording(wording: str) -> Item | None:
     """The item that a plan table means by *wording*: by its name, or by a remembered alias."""
     found = Item.objects.filter(name=wording).first()

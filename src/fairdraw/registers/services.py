@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container, Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 
 from django.db import transaction
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.kernel.actor import Actor
-from fairdraw.kernel.errors import InvalidInput
-from fairdraw.registers import bulk, permissions, rules
+from fairdraw.kernel.errors import InvalidInput, RuleBroken
+from fairdraw.registers import bulk, permissions, rules, selectors
 from fairdraw.registers.entries import ImportCount, InspectorEntry, ItemEntry, TargetEntry
 from fairdraw.registers.models import (
     CreditClass,
@@ -30,6 +31,8 @@ from fairdraw.registers.year_base import BaseRefused, enter_base
 
 __all__ = [
     "BaseRefused",
+    "ItemRefused",
+    "confirm_item",
     "declare_interest",
     "enter_absence",
     "enter_base",
@@ -41,6 +44,14 @@ __all__ = [
 ]
 
 CHUNK = 2000
+# What a confirmation writes, and how a file that leaves it open has it.
+CONFIRMED_WITH: dict[str, object] = {
+    "item_class": "",
+    "legal_basis": "",
+    "ratio_limit": None,
+    "state": ItemState.PENDING.value,
+    "published": False,
+}
 TARGET_FIELDS = (
     "uscc",
     "old_number",
@@ -63,6 +74,12 @@ TARGET_FIELDS = (
 )
 
 
+class ItemRefused(RuleBroken):
+    """An item cannot be confirmed as it stands."""
+
+    code = "registers.item-refused"
+
+
 @transaction.atomic
 def import_items(
     entries: Iterable[ItemEntry], *, source: str, starts_on: dt.date, actor: Actor, now: dt.datetime
@@ -79,7 +96,7 @@ def import_items(
         item, is_new = Item.objects.get_or_create(code=entry.code, defaults={"name": entry.name})
         last = item.versions.order_by("-version").first()
         fields = _item_fields(entry)
-        if last is not None and all(getattr(last, k) == v for k, v in fields.items()):
+        if last is not None and _says_the_same(last, fields):
             same += 1
             continue
         if last is not None and last.ends_on is None:
@@ -117,6 +134,62 @@ def _item_fields(entry: ItemEntry) -> dict[str, object]:
         "published": entry.confirmed,
         "invented": entry.invented,
     }
+
+
+def _says_the_same(last: ItemVersion, fields: dict[str, object]) -> bool:
+    """Whether a file says what stands; what was filled in when it was confirmed (确认) does not differ from a gap."""
+    kept = CONFIRMED_WITH if last.state == ItemState.CONFIRMED and not fields["published"] else {}
+    return all(
+        getattr(last, name) == value or (name in kept and value == kept[name])
+        for name, value in fields.items()
+    )
+
+
+@transaction.atomic
+def confirm_item(
+    *,
+    code: str,
+    item_class: str,
+    legal_basis: str,
+    ratio_limit: Decimal | None,
+    actor: Actor,
+    now: dt.datetime,
+) -> ItemVersion:
+    """
+    Confirm and publish the version of an item that waits (确认抽查事项): from now on it can be planned.
+
+    No task points at a version that waits, so what the file left out is filled in where it stands.
+
+    Args:
+        code: The item.
+        item_class: ``key`` 重点 or ``general`` 一般.
+        legal_basis: Law and article.
+        ratio_limit: The most of its targets that may be drawn; needed for a general item.
+        actor: The leading group's office.
+        now: When.
+
+    Raises:
+        NotFound: There is no such item.
+        ItemRefused: It does not wait, or kind, basis or limit are missing.
+
+    Source: rules.md B1-B3.
+    """
+    permissions.can_confirm_items(actor).require()
+    version = selectors.newest_version_for_update(code)
+    if version.state != ItemState.PENDING:
+        raise ItemRefused(_("抽查事项“%(item)s”不在待核状态，不需要确认") % {"item": version.item.name})
+    missing = rules.missing_to_confirm(
+        item_class=item_class, legal_basis=legal_basis, ratio_limit=ratio_limit
+    )
+    if missing:
+        words = {"item": version.item.name, "named": "、".join(_(word) for word in missing)}
+        raise ItemRefused(_("确认抽查事项“%(item)s”还须写明：%(named)s") % words)
+    version.item_class, version.legal_basis = item_class, legal_basis.strip()
+    version.ratio_limit = ratio_limit
+    version.state, version.published = ItemState.CONFIRMED.value, True
+    version.save(update_fields=["item_class", "legal_basis", "ratio_limit", "state", "published"])
+    audit.record("item.confirmed", actor=actor, at=now, body={"item": code, "version": version.version})
+    return version
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +12,8 @@ from fairdraw.audit import selectors as audit
 from fairdraw.demo import world
 from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import DrawnTeam
-from fairdraw.kernel.errors import InvalidInput, NotPermitted
+from fairdraw.exchange import services as exchange
+from fairdraw.kernel.errors import InvalidInput, NotFound, NotPermitted
 from fairdraw.registers import selectors, services
 from fairdraw.registers.entries import ItemEntry, TargetEntry
 from fairdraw.registers.models import CreditClass, Inspector, ItemVersion, Target
@@ -234,3 +236,77 @@ class TestInspectors:
 
         assert not DrawnTeam.objects.filter(draw=draw, inspector__in=[away, related]).exists()
         assert DrawnTeam.objects.filter(draw=draw).count() == 60
+
+
+class TestConfirming:
+    """An item that waits can be planned once the office has confirmed it (rules.md B1-B3)."""
+
+    STATED = {"item_class": "general", "legal_basis": "广告法第四十九条", "ratio_limit": Decimal("0.2")}
+
+    def confirm(self, bureau, code="XX01", actor=None, **more):
+        return services.confirm_item(
+            code=code, actor=actor or bureau.cast.office, now=bureau.now, **(self.STATED | more)
+        )
+
+    def test_a_confirmed_item_can_be_planned_and_the_log_says_so(self, bureau):
+        import_items(bureau, item(confirmed=False, legal_basis=""))
+        assert [v.item.code for v in selectors.pending_items()] == ["XX01"]
+        assert selectors.plannable_item("XX01", on=bureau.today) is None
+
+        self.confirm(bureau)
+        assert selectors.plannable_item("XX01", on=bureau.today).legal_basis == "广告法第四十九条"
+        assert audit.entries().filter(kind="item.confirmed").get().body() == {"item": "XX01", "version": 1}
+        assert not selectors.pending_items().exists()
+
+    def test_the_same_file_again_leaves_it_confirmed_another_content_does_not(self, bureau):
+        import_items(bureau, item(confirmed=False, legal_basis=""))
+        self.confirm(bureau)
+
+        assert import_items(bureau, item(confirmed=False, legal_basis="")).same == 1
+        assert selectors.plannable_item("XX01", on=bureau.today) is not None
+        changed = item(confirmed=False, legal_basis="", content="另一内容")
+        assert import_items(bureau, changed).changed == 1
+        assert selectors.plannable_item("XX01", on=bureau.today) is None
+
+    @pytest.mark.parametrize(
+        ("stated", "words"),
+        [
+            ({"item_class": ""}, "事项类型"),
+            ({"legal_basis": " "}, "抽查依据"),
+            ({"ratio_limit": None}, "比例上限"),
+            ({"ratio_limit": Decimal("1.5")}, "至多100%"),
+        ],
+    )
+    def test_kind_basis_and_limit_are_stated_first(self, bureau, stated, words):
+        import_items(bureau, item(confirmed=False))
+
+        with pytest.raises(services.ItemRefused, match=words):
+            self.confirm(bureau, **stated)
+
+    def test_a_key_item_needs_no_limit(self, bureau):
+        import_items(bureau, item(confirmed=False))
+
+        assert self.confirm(bureau, item_class="key", ratio_limit=None).published
+
+    def test_only_the_office_confirms_and_only_what_waits(self, bureau):
+        import_items(bureau, item(confirmed=False))
+        with pytest.raises(NotPermitted):
+            self.confirm(bureau, actor=bureau.actor("ggg-jh"))
+        self.confirm(bureau)
+
+        with pytest.raises(services.ItemRefused, match="不在待核状态"):
+            self.confirm(bureau)
+        with pytest.raises(NotFound):
+            self.confirm(bureau, code="YY99")
+
+    def test_an_item_list_says_how_many_of_its_items_wait(self, tmp_path):
+        path = tmp_path / "清单.csv"
+        path.write_text(
+            "编号,抽查事项,事项类型,抽查依据,比例上限\nA1,广告检查,一般,广告法,20%\nA2,价格检查,一般,价格法,\n",
+            encoding="utf-8",
+        )
+        told = exchange.Told()
+        entries = exchange.read_items(path, confirm=False, told=told)
+
+        assert [e.confirmed for e in entries] == [True, False]
+        assert [c.message for c in told.cautions if "确认后才能列入计划" in c.message][0].startswith("1项")
