@@ -7,6 +7,7 @@ list that was drawn elsewhere is taken as it was drawn, whatever the register sa
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from drawcore import suites
 from drawcore.outcome import Sealed
 from drawcore.plan import Allocation, Assign, ListSource, Part, Plan, Slot, Stratum
 from drawcore.rows import Exclusions, Frame, Officers, Recusals
+from drawcore.shapes import CODE, PIECE
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.draws import rules
@@ -175,6 +177,7 @@ def _departments(tasks: Sequence[Task]) -> dict[Agency, list[Task]]:
 
 def _officers(tasks: Sequence[Task]) -> list[tuple[str, str, str, str, int]]:
     year = tasks[0].year
+    stations = {word: s.code for s in accounts.stations() for word in (s.name, s.short_name) if word}
     loads = dict(
         DrawnTeam.objects.filter(draw__year=year)
         .values_list("inspector__code")
@@ -187,10 +190,26 @@ def _officers(tasks: Sequence[Task]) -> list[tuple[str, str, str, str, int]]:
         starts = min(t.scheme.starts_on for t in own)
         ends = max(t.scheme.finishes_on for t in own)
         for inspector in registers.drawable_inspectors(agencies, starts_on=starts, ends_on=ends):
-            tags = ",".join(sorted({"cert", *filter(None, inspector.qualifications.split(","))}))
-            load = loads.get(inspector.code, 0)
-            rows.append((inspector.code, department.code, inspector.areas or "*", tags, load))
+            held = filter(None, inspector.qualifications.split(","))
+            tags = ",".join(sorted({"cert", *(qualification_code(word) for word in held)}))
+            units = ",".join(_unit_code(word, stations) for word in (inspector.areas or "*").split(","))
+            rows.append((inspector.code, department.code, units, tags, loads.get(inspector.code, 0)))
     return rows
+
+
+def qualification_code(word: str) -> str:
+    """A qualification as the files of a draw write it: its code, or where it is in words a code made of them."""
+    return word if PIECE.fullmatch(word) else f"q-{_digest(word)}"
+
+
+def _unit_code(word: str, stations: Mapping[str, str]) -> str:
+    """An area of an inspector: everywhere, a station by code or name, else a code that is no station's."""
+    word = stations.get(word, word)
+    return word if word == "*" or CODE.fullmatch(word) else f"a-{_digest(word)}"
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()[:12]
 
 
 def _recusals(officers: Officers, frame: Frame) -> list[tuple[str, str]]:
@@ -243,7 +262,7 @@ def _slots(tasks: Sequence[Task]) -> tuple[Slot, ...]:
     slots: list[Slot] = []
     for department, own in _departments(tasks).items():
         needed = {
-            slot["qualification"]
+            qualification_code(slot["qualification"])
             for task in own
             for slot in task.scheme.slots
             if slot.get("qualification") and slot.get("agency") == department.code
