@@ -51,12 +51,18 @@ def _once(key: Hashable, make: Callable[[], T]) -> T:
 
 @dataclass(frozen=True)
 class StratumSize:
-    """One stratum of one part: how many it holds, how many are drawn, how many reserves."""
+    """One stratum of one part: how many it holds, are drawn, are reserves; how many the scheme asks for."""
 
     code: str
     held: int
     drawn: int
     reserve: int
+    asked: int
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the scheme asks for more than there are (名单不足), to be said before sealing."""
+        return self.asked > self.held
 
     @property
     def label(self) -> str:
@@ -131,7 +137,8 @@ def _frozen(draw: Draw) -> Frozen:
                 part.purpose,
                 part.by,
                 tuple(
-                    StratumSize(code, s.held, s.drawn, s.reserve) for code, s in seen.sizes[part.part].items()
+                    StratumSize(code, s.held, s.drawn, s.reserve, max(s.drawn, part.alloc.by_code[code].take))
+                    for code, s in seen.sizes[part.part].items()
                 ),
             )
             for part in sealed.plan.in_code_order

@@ -107,7 +107,7 @@ def allocate(
     if frame == 0:
         return Held(_("名录库中没有符合抽查对象范围的检查对象，不能封存空名单"))
     if asked.ratio_by_kind and (asked.ratio_by_class or asked.count_by_class):
-        return _mixed(asked, kinds=kinds, reserve=reserve)
+        return _mixed(asked, counts=counts, kinds=kinds, reserve=reserve)
     if asked.count_by_class or asked.ratio_by_class:
         return _by_class(asked, counts=counts, reserve=reserve)
     size = asked.count
@@ -183,7 +183,7 @@ def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Alloc
             {"code": c, "take": asked.count_by_class.get(c, 0), "reserve": reserve if c in named else 0}
             for c in sorted(codes)
         ]
-        text = "、".join(f"{c}类{asked.count_by_class[c]}户" for c in sorted(named))
+        text = "、".join(_said(c, asked.count_by_class[c], held=counts.get(c, 0)) for c in sorted(named))
         return Allocation("credit", "fixed", tuple(strata), None, rates, text)
     strata = []
     for code in sorted(codes):
@@ -201,6 +201,11 @@ def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Alloc
     return Allocation("credit", "rate", tuple(strata), None, rates, text)
 
 
+def _said(code: str, take: int, *, held: int) -> str:
+    """What the plan asks of a class; where there are fewer, that all of them are taken."""
+    return f"{code}类{take}户" + (f"（名录库仅{held}户，有多少抽多少）" if held < take else "")
+
+
 def _stated(asked: Asked, counts: Mapping[str, int]) -> dict[str, Fraction]:
     """The rate of each named class: as written, else its number out of those that there are."""
     found = {
@@ -215,7 +220,9 @@ def _absent(named: set[str]) -> set[str]:
     return set(CLASSES[top + 1 :])
 
 
-def _mixed(asked: Asked, *, kinds: Mapping[str, int], reserve: int) -> Allocation | Held:
+def _mixed(
+    asked: Asked, *, counts: Mapping[str, int], kinds: Mapping[str, int], reserve: int
+) -> Allocation | Held:
     """Enterprises by class, another kind by a ratio of its own: strata are classes and kinds side by side."""
     uncounted = sorted(set(asked.ratio_by_class) - set(asked.count_by_class))
     if uncounted:
@@ -226,7 +233,7 @@ def _mixed(asked: Asked, *, kinds: Mapping[str, int], reserve: int) -> Allocatio
         take = asked.count_by_class.get(code, 0)
         strata.append({"code": code, "take": take, "reserve": reserve if take else 0})
         if take:
-            texts.append(f"{code}类{take}户")
+            texts.append(_said(code, take, held=counts.get(code, 0)))
     for kind, ratio in asked.ratio_by_kind.items():
         take = _ceil(ratio * kinds.get(kind, 0))
         strata.append({"code": KIND_STRATUM[kind], "take": take, "reserve": reserve if take else 0})

@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 
 from fairdraw.draws import shown
+from fairdraw.draws.models import DrawnTeam
 from fairdraw.kernel.errors import NotPermitted, RuleBroken
 from fairdraw.plans import planning, selectors
 from fairdraw.plans import services as plans
@@ -18,7 +19,7 @@ from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import Task
 from fairdraw.plans.planning import Resolved
 from fairdraw.plans.states import Channel, PlanMove
-from fairdraw.registers.models import Target
+from fairdraw.registers.models import Inspector, Target
 from fairdraw.registers.scopes import ScopeSpec
 from tests.builders.bureau import YEAR
 
@@ -102,6 +103,33 @@ def test_who_is_counted_is_who_is_framed(bureau, version):
     [part] = shown.frozen(draw).parts
     assert {s.code: s.held for s in part.strata if s.held} == classes
     assert part.drawn == -(-part.held // 10)
+
+
+def test_a_class_with_too_few_targets_is_said_before_anything_is_sealed(bureau, version):
+    there = planning.scope_counts(ENTERPRISES)[0]
+    asked = Asked(count_by_class={"B": 2, "D": there["D"] + 5, "N": 1})
+    task = bureau.approve(plan_row(bureau, version, asked=asked))
+
+    assert f"D类{there['D'] + 5}户（名录库仅{there['D']}户" in bureau.fresh(task).scheme.ratio_text
+    [part] = shown.frozen(bureau.prepare(task)).parts
+    by_code = {s.code: s for s in part.strata}
+    assert [c for c, s in by_code.items() if s.is_short] == ["D"]
+    assert (by_code["D"].asked, by_code["D"].drawn) == (there["D"] + 5, there["D"])
+
+
+def test_qualifications_and_areas_in_words_are_drawn_by(bureau, version):
+    # 检查人员名录按本局的写法：资格用中文，片区写所名
+    own = Inspector.objects.filter(agency__path__startswith=bureau.agency.path)
+    own.update(qualifications="广告审查", areas="云栖市场监管所,松岚市场监管所,石溪市场监管所")
+    idle = own.order_by("code")[0]
+    Inspector.objects.filter(pk=idle.pk).update(areas="云外片区")
+    scope = ScopeSpec(kinds=("enterprise",), stations=("sc01",))
+    task = bureau.approve(plan_row(bureau, version, qualification="广告审查", scope=scope))
+    bureau.draw(task)
+
+    seated = DrawnTeam.objects.filter(draw__number=task.number)
+    assert seated.exists()
+    assert idle.pk not in set(seated.values_list("inspector", flat=True))
 
 
 @pytest.mark.parametrize(

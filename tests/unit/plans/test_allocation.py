@@ -233,3 +233,12 @@ def test_a_ratio_is_never_undercut(counts, data):
     sizes = drawn(planned(Asked(ratio=ratio), counts), {c: n for c, n in counts.items() if n})
 
     assert sum(sizes.values()) >= ratio * sum(counts.values())
+
+
+def test_a_class_with_too_few_targets_is_said_with_what_was_asked_and_what_is_there():
+    asked = Asked(count_by_class={"B": 13, "C": 7, "N": 0})
+
+    assert (
+        planned(asked, {"A": 9, "B": 40, "C": 3}).text
+        == "B类13户、C类7户（名录库仅3户，有多少抽多少）、N类0户"
+    )
