@@ -28,8 +28,8 @@ def zipped(files: Mapping[str, bytes], folder: str) -> bytes:
 
 
 def bundle(draw: Draw) -> bytes:
-    """The whole bundle with nothing beside it, as the verifier takes it once unpacked."""
-    return zipped(bundles.files_of(draw), f"bundle-{draw.number}")
+    """The whole bundle in a folder of the draw's number, as the verifier takes it once unpacked."""
+    return zipped(bundles.files_of(draw), draw.number)
 
 
 def evidence(draw: Draw) -> bytes:

@@ -148,8 +148,8 @@ def strata(scheme: Scheme) -> list[StratumLine]:
 
 
 def _percent(ratio: Fraction) -> str:
-    scaled = ratio.numerator * 10_000 // ratio.denominator
-    return f"{scaled // 100}.{scaled % 100:02d}%"
+    """A rate to two decimals, rounded as the scheme's own text is: one page never says it in two ways."""
+    return f"{float(ratio * 100):.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def scheme_facts(task: Task, scheme: Scheme) -> list[tuple[str, Any]]:
@@ -318,7 +318,7 @@ def inspection_rows(
 
 def seen_whole(actor: Actor, task: Task) -> bool:
     """Whether the whole task lies in the actor's scope, partners' inspections included."""
-    return any(task.agency.path.startswith(path) for path in actor.scopes())
+    return any(task.agency.path.startswith(path) for path in accounts.work_scopes(actor))
 
 
 def waiting_count(actor: Actor) -> int:

@@ -6,9 +6,7 @@ No page needs a script, a session or a cookie; every list stays readable without
 
 from __future__ import annotations
 
-import io
 import uuid
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from fairdraw.accounts.doors import public_door
 from fairdraw.audit import selectors as audit
-from fairdraw.draws import bundles
+from fairdraw.desk import packing
 from fairdraw.kernel import clock
 from fairdraw.kernel.errors import NotFound
 from fairdraw.portal import drawpage, notices, rules, selectors
@@ -253,11 +251,7 @@ def draw_bundle(request: HttpRequest, draw_id: uuid.UUID) -> HttpResponse:
     found = selectors.public_draw(str(draw_id))
     if not rules.is_bundle_public(state=found.state, to=found.disclose_to):
         raise NotFound(_("这次抽取的复核资料包只交审计、纪检、上级机关和法院"))
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(bundles.files_of(found).items()):
-            archive.writestr(zipfile.ZipInfo(f"{found.number}/{name}"), content, zipfile.ZIP_DEFLATED)
-    return _download(held.getvalue(), f"{found.number}.zip", "application/zip")
+    return _download(packing.bundle(found), f"{found.number}.zip", "application/zip")
 
 
 @public

@@ -14,7 +14,7 @@ from django.shortcuts import render
 
 from fairdraw.ui.parts import Column
 
-SIZES = (20, 50, 200, 2000)
+SIZES = (20, 50, 200, 500)  # all of a page can be ticked: a form holds 1,000 fields
 
 
 def again(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:

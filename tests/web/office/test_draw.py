@@ -235,6 +235,7 @@ def test_an_exported_bundle_passes_the_downloaded_verifier(officer, county, tmp_
     (tmp_path / "verify.py").write_bytes(officer("").get("/draws/verify.py").content)
 
     (bundle,) = [p for p in tmp_path.iterdir() if p.is_dir()]
+    assert bundle.name == held.number
     done = subprocess.run(
         [sys.executable, str(tmp_path / "verify.py"), str(bundle)], capture_output=True, text=True
     )
