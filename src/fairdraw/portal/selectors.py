@@ -2,7 +2,8 @@
 Questions of the public (公众查询): plans, task notices, results, draws, key figures.
 
 Nothing here looks at what was not made public: figures come from notices and published results, and a task
-that is not announced before its visits (不预先通知) appears, with its draw, only when it is finished.
+that is not announced before its visits (不预先通知) appears, with
+its draw and its results, only when its last visit has been made.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from fairdraw.audit import selectors as audit
 from fairdraw.audit.models import Checkpoint
 from fairdraw.draws.models import Draw, DrawPart
 from fairdraw.draws.states import DrawState
+from fairdraw.inspections.models import Inspection
+from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import TaskState
@@ -44,7 +47,19 @@ class Figures:
 
 
 def _kept_secret() -> QuerySet[Task]:
-    return Task.objects.filter(unannounced=True).exclude(state__in=DONE)
+    """
+    The tasks that nobody outside may know of yet: unannounced, and not every target of them is visited.
+
+    From the last visit on nothing is given away, and each result has its own deadline of publication (D4).
+    """
+    held = Inspection.objects.filter(task=OuterRef("pk")).exclude(state=InspectionState.EXCLUDED.value)
+    visited = Exists(held) & ~Exists(held.filter(checked_on__isnull=True))
+    return Task.objects.filter(unannounced=True).exclude(state__in=DONE).exclude(visited)
+
+
+def _published(task: str = "") -> QuerySet[Publication]:
+    """The published results, none of a task that is still kept back: each names its task by its number."""
+    return publication.public_results(task=task).exclude(inspection__task__in=_kept_secret())
 
 
 def task_announcements(*, year: int | None = None) -> QuerySet[Announcement]:
@@ -101,7 +116,7 @@ def results(text: str = "", task: str = "") -> QuerySet[Publication]:
 
     Of one day they are sorted by code: the order of drawing would tell strata apart (vdraw/1 §15).
     """
-    rows = publication.public_results(task=task)
+    rows = _published(task)
     words = rules.search_words(text)
     if words:
         asked = Q()
@@ -120,7 +135,7 @@ def figures(year: int) -> Figures:
     """The key figures of *year*."""
     plans = publication.announcement(PLAN, str(year))
     tasks = [notices.task_notice(row) for row in task_announcements(year=year)]
-    rows = publication.public_results().filter(inspection__task__year=year).order_by()
+    rows = _published().filter(inspection__task__year=year).order_by()
     counted = rows.aggregate(n=Count("pk"), targets=Count("inspection__target", distinct=True))
     grouped = rows.values(result=KT("row__result")).annotate(n=Count("pk")).order_by("-n", "result")
     return Figures(

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairdraw.inspections import services as inspections
+from fairdraw.inspections.models import Inspection
+from fairdraw.inspections.states import InspectionState
 from fairdraw.oversight import papers
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import TaskState
@@ -91,6 +93,31 @@ def test_an_unannounced_task_and_its_draw_stay_hidden_until_it_is_finished(
     Task.objects.filter(pk=task.pk).update(state=TaskState.COMPLETED.value)
     assert visitor.get(f"/public/tasks/{task.number}/").status_code == 200
     assert visitor.get(f"/public/draws/{draw}/").status_code == 200
+
+
+def test_results_of_an_unannounced_task_wait_for_its_last_visit(visitor: Client, county: County) -> None:
+    """A published result names its task: shown while others are still to be visited, it would warn them."""
+    task = county.task("zlg-ZL01")
+    reviewed = Inspection.objects.filter(task=task, state=InspectionState.REVIEWED.value)
+    ids = list(reviewed.values_list("pk", flat=True))
+    planner = county.cast.planner(task.agency)
+    publication.submit(ids, channel="necips", actor=planner, now=NOW)
+    publication.acknowledge(ids, receipt="回执1", channel="necips", actor=planner, now=NOW)
+    places = ("", "results/", f"results/?task={task.number}", f"results/?q={reviewed_name(ids)}")
+
+    def told() -> list[bool]:
+        return [f"{task.number}-" in visitor.get(f"/public/{p}").content.decode() for p in places]
+
+    assert told() == [True] * 4
+    Task.objects.filter(pk=task.pk).update(unannounced=True)
+    assert told() == [False] * 4
+
+    Inspection.objects.filter(task=task, checked_on=None).update(checked_on=NOW.date())
+    assert told() == [True] * 4
+
+
+def reviewed_name(ids: list[int]) -> str:
+    return Inspection.objects.get(pk=ids[0]).target.name
 
 
 def test_a_notice_that_was_taken_down_is_gone(visitor: Client, county: County) -> None:
