@@ -1,9 +1,10 @@
 """
 Doors: every address says who may open it, and the product refuses to start with one that does not.
 
-``@door()`` lets any signed-in person in, ``@door(Duty.PLANNER)`` asks for a duty somewhere, ``@token_door``
-lets calling systems in, ``@public_door`` is as explicit. A door asks for the duty; the selector behind it
-asks for the scope.
+``@door()`` lets the bureau's own people in, ``@door(Duty.PLANNER)`` asks for a duty somewhere, ``@door(*WORK)``
+for any duty of daily work, in a partner department as well. ``@token_door`` lets calling systems in,
+``@public_door`` is as explicit. A door asks for the duty; the selector behind it asks for the scope. The three
+administrators (三员) keep accounts, security and log: no door of daily work opens to them.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors
 from fairdraw.kernel.actor import Actor, Duty
-from fairdraw.kernel.errors import FairdrawError, NotPermitted
+from fairdraw.kernel.errors import FairdrawError, NotFound, NotPermitted
+from fairdraw.kernel.verdict import ALLOWED, Verdict
 from fairdraw.ui import refusals
 
 View = Callable[..., HttpResponse]
+WORK = selectors.WORK
 
 
 class OfficerRequest(HttpRequest):
@@ -36,11 +39,25 @@ class OfficerRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class Door:
-    """Who may open an address: everybody, any officer, calling systems, or holders of one of the duties."""
+    """
+    Who may open an address: everybody, calling systems, or holders of one of the duties.
+
+    Without a duty it is the bureau's own: any duty of daily work, at home in the bureau's tree.
+    """
 
     public: bool
     duties: tuple[Duty, ...] = ()
     token: bool = False
+
+    def verdict(self, actor: Actor) -> Verdict:
+        """Whether *actor* may open it; what belongs to the bureau alone does not exist for others."""
+        if self.public or self.token:
+            return ALLOWED
+        if not actor.holds_anywhere(*(self.duties or WORK)):
+            return Verdict(NotPermitted(_("您的职责不包括这项操作，请联系系统管理员核对任职")))
+        if not self.duties and not selectors.is_of_the_bureau(actor):
+            return Verdict(NotFound(_("没有这个页面，或不在您的职责范围内")))
+        return ALLOWED
 
 
 class TokenRefused(FairdrawError):
@@ -51,7 +68,9 @@ class TokenRefused(FairdrawError):
 
 
 def door(*duties: Duty) -> Callable[[View], View]:
-    """Let in people who hold one of *duties* anywhere; none named: everybody who is signed in."""
+    """Let in people who hold one of *duties* anywhere; none named: the bureau's own people at their daily work."""
+
+    asked = Door(public=False, duties=duties)
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
@@ -59,11 +78,10 @@ def door(*duties: Duty) -> Callable[[View], View]:
             actor = cast(Actor | None, getattr(request, "actor", None))
             if actor is None:
                 return redirect_to_login(request.get_full_path())
-            if duties and not actor.holds_anywhere(*duties):
-                raise NotPermitted(_("您的职责不包括这项操作，请联系系统管理员核对任职"))
+            asked.verdict(actor).require()
             return view(request, *args, **kwargs)
 
-        guarded.door = Door(public=False, duties=duties)  # type: ignore[attr-defined]
+        guarded.door = asked  # type: ignore[attr-defined]
         return guarded
 
     return wrap

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency, ApiToken, Installation, Membership, User
 from fairdraw.kernel.actor import Actor, Duty, Grant
 from fairdraw.kernel.errors import NotFound
+
+ADMINISTRATORS = (Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN, Duty.AUDIT_ADMIN)  # 三员
+WORK = tuple(duty for duty in Duty if duty not in ADMINISTRATORS)  # duties of daily work
+
+
+@dataclass(frozen=True)
+class Officer(Actor):
+    """A person with an account: *inside* says whether daily work is held in the bureau's own tree."""
+
+    inside: bool = False
 
 
 def installation() -> Installation | None:
@@ -25,9 +36,13 @@ def memberships_on(day: dt.date) -> QuerySet[Membership]:
 
 def actor_of(user: User, *, on: dt.date) -> Actor:
     """The person *user* with the duties held on *on*."""
-    rows = memberships_on(on).filter(user=user).select_related("agency")
+    below = ExpressionWrapper(OuterRef("agency__path"), output_field=CharField())
+    top = Agency.objects.filter(parent__isnull=True, kind="bureau").annotate(below=below)
+    at_home = Exists(top.filter(below__startswith=F("path")))
+    rows = list(memberships_on(on).filter(user=user).select_related("agency").annotate(at_home=at_home))
     grants = tuple(Grant(Duty(m.duty), m.agency.path, m.agency_id) for m in rows)
-    return Actor(code=f"u:{user.pk}", name=user.name, user_id=user.pk, grants=grants)
+    inside = any(m.at_home for m in rows if m.duty in WORK)
+    return Officer(code=f"u:{user.pk}", name=user.name, user_id=user.pk, grants=grants, inside=inside)
 
 
 def actor_of_token(secret: str) -> Actor | None:
@@ -47,9 +62,19 @@ def within_scopes(actor: Actor, field: str) -> Q:
     if actor.trusted:
         return Q()
     condition = Q(pk__in=[])
-    for path in actor.scopes():
+    for path in work_scopes(actor):
         condition |= Q(**{f"{field}__startswith": path})
     return condition
+
+
+def work_scopes(actor: Actor) -> tuple[str, ...]:
+    """The agency paths whose work *actor* may see: an administrator's duty (三员) shows none."""
+    return replace(actor, grants=tuple(g for g in actor.grants if g.duty in WORK)).scopes()
+
+
+def is_of_the_bureau(actor: Actor) -> bool:
+    """Whether *actor* works in the bureau's tree or audits it; partner departments stand beside it."""
+    return actor.holds_anywhere(Duty.AUDITOR) or (isinstance(actor, Officer) and actor.inside)
 
 
 def visible_agencies(actor: Actor) -> QuerySet[Agency]:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.draws.models import Draw, DrawSource
 from fairdraw.draws.states import DrawState
 from fairdraw.followup.models import FollowUp
@@ -314,12 +315,7 @@ def warnings(actor: Actor, *, today: dt.date) -> list[Pile]:
 
 
 def seen(actor: Actor, field: str) -> Q:
-    if actor.trusted:
-        return Q()
-    condition = Q(pk__in=[])
-    for path in actor.scopes():
-        condition |= Q(**{f"{field}__startswith": path})
-    return condition
+    return accounts.within_scopes(actor, field)
 
 
 def _late_tasks(actor: Actor, today: dt.date) -> Pile:

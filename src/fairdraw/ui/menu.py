@@ -11,9 +11,10 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -115,17 +116,24 @@ def _reversed(url_name: str, urlconf: str) -> str:
         return ""
 
 
+def _door(href: str) -> Any:
+    """The door of the page at *href*, by what the view declares; a line whose door is shut is not shown."""
+    return getattr(resolve(href).func, "door", None)
+
+
 def visible(actor: Actor, path: str) -> list[Group]:
     """
     The sections and lines *actor* may see, the one that leads to *path* marked as current.
 
     The current line is the one with the longest address that *path* begins with.
     """
+    opens = functools.cache(lambda door: bool(door.verdict(actor)))
     shown = [
         (entry, href)
         for entry in sorted(_entries.values(), key=lambda e: e.order)
         if not entry.duties or actor.holds_anywhere(*entry.duties)
         if (href := _href(entry.url_name))
+        if (door := _door(href)) is None or opens(door)
     ]
     current = max((href for _entry, href in shown if path.startswith(href)), key=len, default="")
     groups = []

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from fairdraw.accounts import services as accounts
 from fairdraw.followup.models import FollowUp
 from fairdraw.inspections.models import Inspection
+from fairdraw.kernel.actor import SYSTEM, Duty
+from fairdraw.plans.models import TaskAgency
 from fairdraw.registers.models import CreditClass
+from fairdraw.ui import pages
+from tests.builders import county as builder
 from tests.web.office.conftest import Officer
 from tests.web.ui.html import Page
 
@@ -25,11 +30,89 @@ EVERYBODY = [
 OF_A_TASK = ["", "draw/", "team/", "inspections/", "publication/", "followups/"]
 
 
-@pytest.mark.parametrize("name", ["bangong", "juzhang", "jiandu", "jianzheng", "guanli", "zlg-jh", "sc01-fz"])
+@pytest.mark.parametrize("name", ["bangong", "juzhang", "jiandu", "jianzheng", "zlg-jh", "sc01-fz"])
 def test_everybody_has_the_common_pages(officer, name):
     person = officer(name)
     for address in EVERYBODY:
         person.get(address)
+
+
+def test_an_administrator_keeps_accounts_and_sees_no_daily_work(officer, county):
+    """三员 are parted from the work: no business page, no count, no menu line that leads to one."""
+    keeper = officer("guanli")
+    work = keeper.page("/work/")
+
+    assert "不办理抽查业务" in work.text("//main")
+    assert work.all("//main//a[starts-with(@href, '/tasks/')]") == []
+    assert work.all("//nav//a[starts-with(@href, '/tasks/') or starts-with(@href, '/registers/')]") == []
+    task = county.task("zlg-ZL01").number
+    for address in (*EVERYBODY[1:], f"/tasks/{task}/", f"/tasks/{task}/draw/"):
+        keeper.get(address, status=403)
+
+
+def test_an_administrators_duty_widens_nobodys_view(county, officer):
+    """A station's clerk who also keeps the bureau's accounts still sees the station's work alone."""
+    user = county.user("sc01-fz")
+    accounts.grant(
+        user=user,
+        agency=county.bureau,
+        duty=Duty.SYSTEM_ADMIN,
+        starts_on=builder.OPENED,
+        actor=SYSTEM,
+        now=builder.NOW,
+    )
+
+    officer("sc01-fz").get(f"/tasks/{county.task('zlg-ZL01').number}/", status=404)
+
+
+def test_a_partner_department_sees_its_tasks_and_nothing_else_of_the_bureau(county, officer):
+    partner = accounts.create_user(
+        username="partner", name="联络员", password="partner-1234", actor=SYSTEM, now=builder.NOW
+    )
+    department = county.cast.units["jjz"]
+    accounts.grant(
+        user=partner,
+        agency=department,
+        duty=Duty.CLERK,
+        starts_on=builder.OPENED,
+        actor=SYSTEM,
+        now=builder.NOW,
+    )
+    mine, others = county.task("zlg-ZL01"), county.task("ggg-GG01")
+    TaskAgency.objects.create(task=mine, agency=department, role="partner")
+    person = Officer(partner)
+    work = person.page("/work/")
+
+    assert mine.name in person.page("/tasks/").text("//main")
+    assert others.name not in person.page("/tasks/").text("//main")
+    person.get(f"/tasks/{mine.number}/")
+    for address in ("/board/", "/plans/", "/plans/2026/", "/plans/2026/6/", "/registers/targets/"):
+        person.get(address, status=404)
+    assert work.all("//nav//a[@href='/board/' or @href='/plans/']") == []
+    assert "企业抽查" not in work.text("//main")
+
+
+@pytest.mark.parametrize("size", [max(pages.SIZES)])
+def test_every_row_of_the_longest_page_can_be_ticked(planner, county, settings, size):
+    task = county.task("zlg-ZL01")
+    rows = list(Inspection.objects.filter(task=task).values_list("pk", flat=True))
+    ticked = (rows * size)[:size]
+
+    answer = planner.post("/inspections/many/", {"do": "clean", "id": ticked}, status=200)
+
+    assert "录入未发现问题" in Page(answer).text("//h1")
+
+
+def test_a_scheme_and_its_strata_say_a_rate_in_the_same_way(planner, county):
+    """An exact share of 1/29 is 3.45 %, in the scheme's own text and beside each stratum."""
+    scheme = county.task("zlg-ZL01").scheme
+    rows = [{"code": "A", "num": 1, "den": 29, "min": 0, "reserve": 0}]
+    type(scheme).objects.filter(pk=scheme.pk).update(strata=rows, ratio_text="A类3.45%")
+
+    told = planner.page(f"/tasks/{scheme.task.number}/").text("//main")
+
+    assert "3.44%" not in told
+    assert told.count("3.45%") == 2
 
 
 @pytest.mark.parametrize("part", OF_A_TASK)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import device, draw_page, forms, rules, services
 from fairdraw.desk.views.given import posted
 from fairdraw.draws import bundles, shown
@@ -47,7 +47,7 @@ COLUMNS = (
 )
 
 
-@door()
+@door(*WORK)
 @require_GET
 def draw_list(request: OfficerRequest) -> HttpResponse:
     """Every draw of one's reach, voided ones included (抽取记录)."""
@@ -139,7 +139,7 @@ def _prepared(
     return redirect("desk:draw", draw.pk)
 
 
-@door()
+@door(*WORK)
 @never_cache
 @require_GET
 def page(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
@@ -150,7 +150,7 @@ def page(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/draw.html", _page(request, draw, forms.Supervise(), forms.Number()))
 
 
-@door()
+@door(*WORK)
 @never_cache
 @require_GET
 def status(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
@@ -238,7 +238,7 @@ def seal(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return answer
 
 
-@door()
+@door(*WORK)
 @require_POST
 def commit(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Lock a share in: the initiator's device by itself, a witness by a press (锁定)."""
@@ -306,7 +306,7 @@ def _lock(
         )
 
 
-@door()
+@door(*WORK)
 @require_POST
 def reveal(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Open one's share, from the device that locked it (开启); the last one finishes the draw."""
@@ -322,7 +322,7 @@ def reveal(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:draw", draw.pk)
 
 
-@door()
+@door(*WORK)
 @require_POST
 def number(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Enter the ball numbers, typed twice, and draw (录入公开随机数)."""
@@ -342,7 +342,7 @@ def number(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:draw", draw.pk)
 
 
-@door()
+@door(*WORK)
 @require_POST
 def settle(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Take up what an interruption left: inspections, notices, receipt (继续)."""
@@ -361,7 +361,7 @@ def discard(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:draws")
 
 
-@door()
+@door(*WORK)
 @require_POST
 def close(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Go on without those who stayed silent past the deadline, where the rules allow it (锁定截止、开启截止)."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import bulk, forms, record
 from fairdraw.desk.views import inspections as inspection_doors
 from fairdraw.desk.views.given import posted
@@ -26,7 +26,7 @@ from fairdraw.ui import pages
 from fairdraw.ui.parts import Tab
 
 
-@door()
+@door(*WORK)
 @require_GET
 def followup_list(request: OfficerRequest) -> HttpResponse:
     """The follow-ups of one's scope (后续处置)."""
@@ -48,7 +48,7 @@ def followup_list(request: OfficerRequest) -> HttpResponse:
     return pages.show(request, "desk/followups.html", "desk/_followups.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def followup(request: OfficerRequest, pk: int) -> HttpResponse:
     """One problem: where it was found, what is done about it, by when."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import bulk, forms, record, services, tasks
 from fairdraw.desk.views.given import posted
 from fairdraw.inspections import permissions
@@ -96,7 +96,7 @@ def may_print(actor: Actor, task: Any) -> Verdict:
     return Verdict(NotPermitted(_("只有承办单位可以打印检查文书")))
 
 
-@door()
+@door(*WORK)
 @require_GET
 def inspection_list(request: OfficerRequest) -> HttpResponse:
     """The inspections of one's scope (检查列表)."""
@@ -104,7 +104,7 @@ def inspection_list(request: OfficerRequest) -> HttpResponse:
     return pages.show(request, "desk/inspections.html", "desk/_inspections.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def publication_list(request: OfficerRequest) -> HttpResponse:
     """What waits to be published, and what waits for its receipt (结果公示; N04)."""
@@ -127,7 +127,7 @@ def publication_list(request: OfficerRequest) -> HttpResponse:
     return pages.show(request, "desk/publication.html", "desk/_inspections.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def inspection(request: OfficerRequest, number: str) -> HttpResponse:
     """One inspection: what was sealed, who goes, what was found, what can be done now."""

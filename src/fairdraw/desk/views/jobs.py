@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.files import selectors as files
 from fairdraw.jobs import selectors as jobs
+from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.ui import pages
 
 
-@door()
+@door(*Duty)
 @never_cache
 @require_GET
 def job(request: OfficerRequest, pk: int) -> HttpResponse:
@@ -33,7 +34,7 @@ def job(request: OfficerRequest, pk: int) -> HttpResponse:
     return pages.show(request, "desk/job.html", "desk/_job.html", context)
 
 
-@door()
+@door(*Duty)
 @require_GET
 def job_file(request: OfficerRequest, pk: int) -> HttpResponse:
     """The file that a job made."""

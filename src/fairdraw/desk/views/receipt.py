@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fairdraw.accounts.doors import OfficerRequest, door, public_door
+from fairdraw.accounts.doors import WORK, OfficerRequest, door, public_door
 from fairdraw.desk import draw_page, forms, packing, permissions, rules, services
 from fairdraw.documents import pdf
 from fairdraw.draws import permissions as may
@@ -33,7 +33,7 @@ from fairdraw.ui import pages
 ZIP = "application/zip"
 
 
-@door()
+@door(*WORK)
 @never_cache
 @require_GET
 def receipt(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
@@ -73,7 +73,7 @@ def qr(text: str) -> SafeString:
     return mark_safe(drawn.replace("<svg ", '<svg role="img" ', 1))  # noqa: S308 - our own drawing of plain text
 
 
-@door()
+@door(*WORK)
 @never_cache
 @require_GET
 def verification(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
@@ -98,7 +98,7 @@ def _attachment(data: bytes, *, kind: str, name: str) -> HttpResponse:
     return answer
 
 
-@door()
+@door(*WORK)
 @require_POST
 def bundle(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Hand the whole bundle to an auditor; every handing out is an entry of the log (导出复核资料包)."""
@@ -109,7 +109,7 @@ def bundle(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return _attachment(data, kind=ZIP, name=f"bundle-{draw.number}.zip")
 
 
-@door()
+@door(*WORK)
 @require_GET
 def evidence(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Seal, receipt and checkpoint: what everybody may keep (公开凭证)."""
@@ -119,7 +119,7 @@ def evidence(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return _attachment(packing.evidence(draw), kind=ZIP, name=f"receipt-{draw.number}.zip")
 
 
-@door()
+@door(*WORK)
 @require_POST
 def drawn(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """The list of who was drawn, for the drawing office and its supervisor; every view is logged (抽取名单)."""
@@ -137,7 +137,7 @@ def verifier(request: OfficerRequest) -> HttpResponse:
     return _attachment(packing.verifier(), kind="text/x-python; charset=utf-8", name="verify.py")
 
 
-@door()
+@door(*WORK)
 @require_GET
 def approval_sheet(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """The approval sheet to be signed before the draw (抽查审批表, PDF)."""
@@ -146,7 +146,7 @@ def approval_sheet(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     return _attachment(data, kind="application/pdf", name=f"approval-{draw.number}.pdf")
 
 
-@door()
+@door(*WORK)
 @require_GET
 def record(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """The record of the finished draw (抽取记录表, PDF)."""
@@ -196,7 +196,7 @@ def _second(request: OfficerRequest, form: forms.EndDraw) -> str:
     return "" if form.errors else person.code
 
 
-@door()
+@door(*WORK)
 @require_http_methods(["GET", "POST"])
 def fail(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Declare a draw failed whose shares or number never came (未成; vdraw/1 §17)."""

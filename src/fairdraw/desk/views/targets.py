@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import profile, tasks
 from fairdraw.kernel import clock
 from fairdraw.registers import selectors as registers
 from fairdraw.ui.parts import Column
 
 
-@door()
+@door(*WORK)
 @require_GET
 def target(request: OfficerRequest, code: str) -> HttpResponse:
     """The profile of the target with the draw code *code*."""

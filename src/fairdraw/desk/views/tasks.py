@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import draw_page, forms, services, tasks, todo
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
@@ -57,7 +57,7 @@ COLUMNS = (
 )
 
 
-@door()
+@door(*WORK)
 @require_GET
 def task_list(request: OfficerRequest) -> HttpResponse:
     """The tasks of one's scope (抽查任务)."""
@@ -109,7 +109,7 @@ def frame(request: OfficerRequest, number: str, current: str) -> dict[str, Any]:
     }
 
 
-@door()
+@door(*WORK)
 @require_GET
 def task(request: OfficerRequest, number: str) -> HttpResponse:
     """Scheme, rates by class, schedule and course of a task."""
@@ -138,7 +138,7 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
     return render(request, "desk/task_scheme.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def draw(request: OfficerRequest, number: str) -> HttpResponse:
     """The draw of a task: what waits, or what was drawn from each stratum."""
@@ -167,7 +167,7 @@ def draw(request: OfficerRequest, number: str) -> HttpResponse:
     return render(request, "desk/task_draw.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def team(request: OfficerRequest, number: str) -> HttpResponse:
     """Who was dealt to a task: teams, certificates, how many targets each."""
@@ -191,7 +191,7 @@ def team(request: OfficerRequest, number: str) -> HttpResponse:
     return render(request, "desk/task_team.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def task_inspections(request: OfficerRequest, number: str) -> HttpResponse:
     """The inspections of a task, by state, with what can be done to many at once."""
@@ -200,7 +200,7 @@ def task_inspections(request: OfficerRequest, number: str) -> HttpResponse:
     return pages.show(request, "desk/task_inspections.html", "desk/_inspections.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def publication(request: OfficerRequest, number: str) -> HttpResponse:
     """What of a task is public: its notice with versions, its results with receipts."""
@@ -223,7 +223,7 @@ def publication(request: OfficerRequest, number: str) -> HttpResponse:
     return pages.show(request, "desk/task_publication.html", "desk/_published.html", context)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def task_followups(request: OfficerRequest, number: str) -> HttpResponse:
     """The problems found in a task and how far each is."""
@@ -280,7 +280,7 @@ def confirm_paper(request: OfficerRequest, number: str) -> HttpResponse:
     return redirect("desk:task-draw", number)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def scan(request: OfficerRequest, number: str) -> HttpResponse:
     """The scan of the signed approval sheet (审批表扫描件)."""
@@ -364,7 +364,7 @@ def summarise(request: OfficerRequest, number: str) -> HttpResponse:
     return redirect("desk:task", number)
 
 
-@door()
+@door(*WORK)
 @require_GET
 def summary(request: OfficerRequest, number: str) -> HttpResponse:
     """The summary as it was sent (Word)."""
