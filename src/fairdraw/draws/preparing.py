@@ -7,8 +7,10 @@ After a failed attempt everything stays as it was, byte for byte; only after a v
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -200,12 +202,35 @@ def _freshly_frozen(
     register_seq = selectors.register_seq()
     with explained():
         sealed = frames.build(tasks, lists=received, suite=chosen, blind_key=blind_key, key=KEY)
-        sealing.check_sealing(sealed)
+        seen = sealing.check_sealing(sealed)
         plan = sealed.plan.encode()
+    _require_within_limits([task for task in tasks if task.number not in received], seen)
     lists = {name: getattr(sealed, name.removesuffix(".tsv")).data for name in keep.LISTS}
     roots = {name.removesuffix(".tsv"): list_root(data, chosen) for name, data in lists.items()}
     files = keep.put({"plan.json": plan, **lists}, now=now)
     return _Frozen(files, seals.approval_code(chosen, plan, roots), register_seq, blind_key)
+
+
+def _require_within_limits(tasks: Sequence[Task], seen: sealing.Preview) -> None:
+    """A general item is drawn up to the limit that the item list gives it (rules.md B3)."""
+    for task in tasks:
+        held, drawn = seen.member.in_scope(task.number), seen.drawn(task.number)
+        limited = task.task_items.filter(version__item_class="general", version__ratio_limit__isnull=False)
+        for stood in limited.select_related("version__item").order_by("position"):
+            most = math.ceil(Fraction(stood.version.ratio_limit or 0) * held)
+            if drawn > most:
+                raise NotDrawable(
+                    _(
+                        "任务 %(task)s 从%(held)s户中抽%(drawn)s户，一般事项“%(item)s”至多抽%(most)s户；请调整方案后再抽取"
+                    )
+                    % {
+                        "task": task.number,
+                        "held": held,
+                        "drawn": drawn,
+                        "item": stood.version.item,
+                        "most": most,
+                    }
+                )
 
 
 def _insert(draw: Draw, purposes: Mapping[str, Purpose]) -> None:

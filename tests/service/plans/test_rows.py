@@ -19,7 +19,7 @@ from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import Task
 from fairdraw.plans.planning import Resolved
 from fairdraw.plans.states import Channel, PlanMove
-from fairdraw.registers.models import Inspector, Target
+from fairdraw.registers.models import Inspector, ItemVersion, Target
 from fairdraw.registers.scopes import ScopeSpec
 from tests.builders.bureau import YEAR
 
@@ -253,3 +253,15 @@ def test_the_lower_end_of_a_range_is_planned(bureau):
 
     assert entry.asked().ratio == Fraction("0.03")
     assert dataclasses.replace(entry, ratio_min=None).asked().ratio == Fraction("0.05")
+
+
+def test_a_general_item_is_drawn_up_to_its_limit_and_a_key_item_without_one(bureau, version):
+    ItemVersion.objects.filter(item__code="GG01").update(item_class="general", ratio_limit=Decimal("0.15"))
+    within = bureau.approve(plan_row(bureau, version))
+    bureau.prepare(within)
+    beyond = bureau.approved(ratio="0.2")
+
+    with pytest.raises(RuleBroken, match="一般事项“广告行为检查”至多抽"):
+        bureau.prepare(beyond)
+    ItemVersion.objects.filter(item__code="GG01").update(item_class="key")
+    assert bureau.prepare(beyond).state == "draft"
