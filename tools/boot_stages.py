@@ -10,7 +10,7 @@ static checks: ``sh test.sh tests/unit -k ticket``.
 
 Environment:
     TEST_STAGES         the stages to run, separated by commas; all without it
-    TEST_WORKERS        how many processes share the tests of a whole stage; one a core without it
+    TEST_WORKERS        how many processes share the tests of a whole stage; one without it
     TEST_CHROMIUM       the browser to drive
     TEST_DATABASE_URL   a PostgreSQL server to use instead of a private one; its database is made and dropped
     TEST_PG_BIN         folder of the PostgreSQL programs for the private server
@@ -131,7 +131,7 @@ def static() -> Count:
 
 def sharing(asked: Arguments) -> list[str]:
     """Return pytest's words that share a whole stage among processes, a file of tests to one of them."""
-    workers = int(os.environ.get("TEST_WORKERS") or os.cpu_count() or 1)
+    workers = int(os.environ.get("TEST_WORKERS") or 1)
     return [] if asked.paths or workers < 2 else ["-n", str(workers), "--dist", "loadfile"]
 
 
