@@ -6,15 +6,17 @@ Keys are never in it: who has a backup can neither sign the log nor open a share
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,8 @@ MANIFEST, DATABASE = "manifest.json", "database.sqlite3"
 STORED = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})")
 PIECE = 1 << 20
 Report = Callable[[float], None]
+#: What reading a zip raises where one of its bytes is not what it was.
+DAMAGED = (EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -68,28 +72,40 @@ class BadBackup(InvalidInput):
     code = "operations.bad-backup"
 
 
-def write(target: Path, files: Iterable[tuple[str, Path]], facts: dict[str, Any]) -> tuple[Manifest, str]:
+def write(target: Path, files: Iterable[tuple[str, Path]], facts: dict[str, Any]) -> Manifest:
     """
-    Write a backup, flushed to the disk before it gets its name.
+    Write a backup that nobody else may read, and flush it to the disk.
 
     Args:
-        target: Its path; must not exist.
+        target: Its path.
         files: Names in the zip and where the contents lie.
         facts: The manifest without its members.
-
-    Returns:
-        The manifest, and the SHA-256 of the whole file.
     """
-    draft = target.with_name(target.name + ".part")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-        members = tuple(_add(archive, name, path) for name, path in files)
-        manifest = Manifest(members=members, **facts)
-        document = {"format": FORMAT, "v": VERSION, **asdict(manifest)}
-        archive.writestr(MANIFEST, json.dumps(document, ensure_ascii=False, indent=1))
-    with draft.open("rb+") as file:
+    with private(target) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+            members = tuple(_add(archive, name, path) for name, path in files)
+            manifest = Manifest(members=members, **facts)
+            document = {"format": FORMAT, "v": VERSION, **asdict(manifest)}
+            archive.writestr(MANIFEST, json.dumps(document, ensure_ascii=False, indent=1))
+        file.flush()
         os.fsync(file.fileno())
-    draft.replace(target)
-    return manifest, digest(target)
+    return manifest
+
+
+def private(path: Path) -> BinaryIO:
+    """A file to be written that only its owner may read."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
+
+
+def flush(folder: Path) -> None:
+    """Force the names in a folder to the disk; Windows writes them through."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> Member:
@@ -123,7 +139,7 @@ def read_manifest(path: Path) -> Manifest:
             raise BadBackup(_("%(name)s 不是本程序这一版能恢复的备份") % {"name": path.name})
         members = tuple(Member(**member) for member in held.pop("members"))
         manifest = Manifest(members=members, **held)
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (*DAMAGED, TypeError, AttributeError) as error:
         raise BadBackup(_("%(name)s 不是备份文件，或已损坏") % {"name": path.name}) from error
     if names != sorted([MANIFEST, *(member.name for member in members)]) or not _all_known(members):
         raise BadBackup(_("%(name)s 的内容与其清单不符，已损坏或被改动") % {"name": path.name})
@@ -162,10 +178,7 @@ def _read(path: Path, manifest: Manifest, folder: Path | None, report: Report) -
     done = 0
     with zipfile.ZipFile(path) as archive:
         for member in manifest.members:
-            try:
-                found = _copy(archive, member.name, folder)
-            except (OSError, EOFError, zipfile.BadZipFile, ValueError) as error:
-                raise BadBackup(_("备份中的 %(name)s 已损坏") % {"name": member.name}) from error
+            found = _copy(archive, member.name, folder)
             stored = STORED.fullmatch(member.name)
             if found != (member.size, member.sha256) or (stored and stored[3] != member.sha256):
                 raise BadBackup(_("备份中的 %(name)s 与清单不符，已损坏或被改动") % {"name": member.name})
@@ -175,16 +188,32 @@ def _read(path: Path, manifest: Manifest, folder: Path | None, report: Report) -
 
 
 def _copy(archive: zipfile.ZipFile, name: str, folder: Path | None) -> tuple[int, str]:
+    """Size and hash of a member, which is written into *folder* where there is one."""
     running, size = hashlib.sha256(), 0
-    target = None if folder is None else folder / name
-    if target is not None:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with archive.open(name) as source, open(target or os.devnull, "wb") as place:
-        while piece := source.read(PIECE):
+    with contextlib.ExitStack() as stack:
+        place = None if folder is None else stack.enter_context(private(_made(folder / name)))
+        for piece in _pieces(archive, name):
             running.update(piece)
             size += len(piece)
-            place.write(piece)
-        if target is not None:
+            if place is not None:
+                place.write(piece)
+        if place is not None:
             place.flush()
             os.fsync(place.fileno())
     return size, running.hexdigest()
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The content of a member; only what fails in reading it is damage."""
+    try:
+        with archive.open(name) as source:
+            while piece := source.read(PIECE):
+                yield piece
+    except DAMAGED as error:
+        raise BadBackup(_("备份中的 %(name)s 已损坏") % {"name": name}) from error
+
+
+def _made(path: Path) -> Path:
+    """The path, its folders being there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

@@ -27,12 +27,13 @@ from django.utils.translation import gettext as _
 from fairdraw.jobs import services as jobs
 from fairdraw.kernel import clock
 from fairdraw.kernel.errors import FairdrawError
-from fairdraw.operations import command, logs, practice_clock, startup
+from fairdraw.operations import command, holding, logs, practice_clock, startup
 from fairdraw.operations.supervisor import Child, Supervisor
 from fairdraw.rulebook import services as rulebook
 
 HOST, PORT, WORKERS = "127.0.0.1", 8000, 2
 THREADS = 4
+LOCK = "serving.lock"
 SECONDS_TO_ANSWER = 120
 PYTHON = (sys.executable, "-P")
 COMMAND = (*PYTHON, "-m", "fairdraw.operations")
@@ -138,18 +139,10 @@ def alone() -> Iterator[None]:
     Raises:
         ServedAlready: Another one holds it.
     """
-    path = Path(settings.VAR_DIR) / "serving.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        if os.name != "nt":
-            import fcntl
-
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise ServedAlready(
-                    _("这个安装正在运行，请先停下再操作（%(path)s）") % {"path": path}
-                ) from error
+    refusal = ServedAlready(
+        _("这个安装正在运行，请先停下再操作（%(path)s）") % {"path": Path(settings.VAR_DIR) / LOCK}
+    )
+    with holding.held(LOCK, refusal):
         yield
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import COMMAND_LINE
-from fairdraw.operations import backups, command, progress, serving
+from fairdraw.operations import command, progress, restoring, serving
 
 
 class Command(command.Command):
@@ -28,11 +28,11 @@ class Command(command.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore."""
         with serving.alone(), progress.reporter(sys.stderr) as report:
-            done = backups.restore(
+            done = restoring.restore(
                 options["file"],
                 replace=options["replace"],
                 actor=COMMAND_LINE,
-                now=clock.now(),
+                now=clock.now,
                 report=report,
             )
         words = {
