@@ -55,6 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=NO_REAL_DATA))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let every process that shares the tests have a folder of its own, not the first one's."""
+    os.environ.pop("FAIRDRAW_VAR", None)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how many tests on real data were left out."""
     skipped = terminalreporter.stats.get("skipped", [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def copy(template: str, label: str) -> str:
         target = str(Path(settings.VAR_DIR) / f"draws-{label}-{number}.sqlite3")
         restoring.replace(template, target)
         return target
-    target = f"draws_{label}_{number}"
+    target = f"draws_{os.getpid()}_{label}_{number}"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{template}"')
