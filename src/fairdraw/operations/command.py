@@ -32,6 +32,15 @@ class Command(BaseCommand):
 
     requires_system_checks: list[str] = []
 
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run, once the server of the database answers; a SQLite file is made where none is."""
+        if connection.vendor != "sqlite":
+            try:
+                connection.ensure_connection()
+            except OperationalError as error:
+                raise _unreachable(error) from error
+        return super().execute(*args, **options)
+
     def tell(self, text: str) -> None:
         """Write a line of the answer."""
         self.stdout.write(text)
@@ -60,8 +69,7 @@ def installation() -> Installation:
         held = accounts.installation() if _has_tables() else None
         behind = held is not None and not is_current()
     except OperationalError as error:
-        reason = str(error).splitlines()[0]
-        raise NoInstallation(_("数据库不能打开：%(reason)s") % {"reason": reason}) from error
+        raise _unreachable(error) from error
     if held is None:
         raise NoInstallation(_("还没有建立安装，请先运行 fairdraw new（或 sh run.sh new）"))
     if behind:
@@ -77,3 +85,8 @@ def is_current() -> bool:
 
 def _has_tables() -> bool:
     return Installation._meta.db_table in connection.introspection.table_names()
+
+
+def _unreachable(error: OperationalError) -> NoInstallation:
+    reason = str(error).splitlines()[0]
+    return NoInstallation(_("数据库不能打开：%(reason)s") % {"reason": reason})

@@ -53,7 +53,12 @@ def follow() -> None:
     try:
         anchor = json.loads(anchor_file().read_text(encoding="ascii"))
         practice, machine = (dt.datetime.fromtimestamp(anchor[k], dt.UTC) for k in ("practice", "machine"))
-    except FileNotFoundError:  # not served now: this process alone lets it run
+    except (
+        FileNotFoundError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ):  # not served now: this process alone lets it run
         practice, machine = _standing(held.practice_at), _machine()
     clock.use(lambda: practice + (_machine() - machine))
 

@@ -1,4 +1,6 @@
-"""A small bureau's installation on the disk, with one draw finished and one sealed, to be copied by each test."""
+"""
+A small bureau's installation on the disk, with one draw finished and one sealed, and what may happen to it.
+"""
 
 from __future__ import annotations
 
@@ -128,3 +130,30 @@ def killed(work: Callable[[], object], at: int | None) -> int | None:
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert status in {0, -signal.SIGKILL}
     return int(told) if status == 0 else None
+
+
+@contextlib.contextmanager
+def unguarded() -> Iterator[None]:
+    """An administrator of the database takes every guard away, and puts it back as it was."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            held = cursor.fetchall()
+            for name, _sql in held:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            yield
+            for _name, sql in held:
+                cursor.execute(sql)
+            return
+        cursor.execute(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE NOT tgisinternal AND tgenabled = 'A'"
+        )
+        held = cursor.fetchall()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, name in held:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{name}"')
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, name in held:
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"')
