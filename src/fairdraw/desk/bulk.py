@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.desk import todo
 from fairdraw.followup import permissions as followup_permissions
 from fairdraw.followup.models import FollowUp
@@ -130,7 +131,7 @@ def split(actor: Actor, action: Action, rows: Sequence[Inspection]) -> Split:
 
 def rows_of(actor: Actor, ids: Sequence[int]) -> list[Inspection]:
     """The ticked inspections of the actor's scope."""
-    seen = todo.seen(actor, "agency__path") if not actor.trusted else Q()
+    seen = accounts.within_scopes(actor, "agency__path")
     found: list[Inspection] = []
     for start in range(0, len(ids), 500):
         rows = Inspection.objects.filter(seen, pk__in=ids[start : start + 500])

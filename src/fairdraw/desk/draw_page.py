@@ -109,7 +109,7 @@ def tasks_by_number(actor: Actor, numbers: list[str]) -> list[Task]:
         NotFound: One of them is absent or out of reach.
     """
     found = list(
-        Task.objects.filter(todo.seen(actor, "agency__path"), number__in=numbers)
+        Task.objects.filter(accounts.within_scopes(actor, "agency__path"), number__in=numbers)
         .select_related("agency", "scheme")
         .order_by("number")
     )
@@ -213,7 +213,9 @@ def visible(actor: Actor, draw_id: uuid.UUID | str) -> Draw:
     draw_id = str(draw_id)
     found = Draw.objects.filter(pk=draw_id).select_related("agency").first()
     if found is not None and not draws.visible_draws(actor).filter(pk=draw_id).exists():
-        mine = Task.objects.filter(todo.seen(actor, "agency__path"), number__in=draws.task_numbers(found))
+        mine = Task.objects.filter(
+            accounts.within_scopes(actor, "agency__path"), number__in=draws.task_numbers(found)
+        )
         if not mine.exists():
             found = None
     return found or draws.draw(actor, draw_id)

@@ -26,6 +26,7 @@ from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Assignment, Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.actor import Actor
+from fairdraw.plans import allocation
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import Scheme, Task
 from fairdraw.plans.states import TASK_LABELS, TaskState
@@ -133,11 +134,11 @@ def strata(scheme: Scheme) -> list[StratumLine]:
     for row in scheme.strata:
         rate = ""
         if "num" in row:
-            rate = _percent(Fraction(int(row["num"]), int(row["den"])))
+            rate = allocation.percent(Fraction(int(row["num"]), int(row["den"])))
         elif "take" in row:
             rate = _("%(n)s户") % {"n": row["take"]}
         elif row["code"] in scheme.class_rates:
-            rate = _("约%(rate)s") % {"rate": _percent(Fraction(scheme.class_rates[row["code"]]))}
+            rate = _("约%(rate)s") % {"rate": allocation.percent(Fraction(scheme.class_rates[row["code"]]))}
         elif "weight" in row:
             rate = _("按权重")
         label = _(STRATUM_LABELS.get(row["code"], row["code"]))
@@ -145,11 +146,6 @@ def strata(scheme: Scheme) -> list[StratumLine]:
             label = _("全部对象")
         found.append(StratumLine(row["code"], label, rate, int(row.get("reserve", 0))))
     return found
-
-
-def _percent(ratio: Fraction) -> str:
-    """A rate to two decimals, rounded as the scheme's own text is: one page never says it in two ways."""
-    return f"{float(ratio * 100):.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def scheme_facts(task: Task, scheme: Scheme) -> list[tuple[str, Any]]:

@@ -279,14 +279,14 @@ def _summaries(actor: Actor) -> Iterable[Pile]:
 
 def warnings(actor: Actor, *, today: dt.date) -> list[Pile]:
     """What is late or will be (预警): nothing that was checked stays unpublished unnoticed (N03, N04, N05)."""
-    scope = Q() if actor.trusted else seen(actor, "agency__path")
+    scope = accounts.within_scopes(actor, "agency__path")
     done = (InspectionState.PUBLISHED.value, InspectionState.EXCLUDED.value)
     open_rows = Inspection.objects.filter(scope).exclude(state__in=done)
     workdays = rulebook.workdays()
     limit = rulebook.deadline("D4", today)
     soon = workdays.subtract(today, max(0, limit.days - 3))
     slow = open_rows.filter(checked_on__isnull=False, checked_on__lte=soon)
-    late = FollowUp.objects.filter(seen(actor, "owner__path"), due_on__lt=today).exclude(
+    late = FollowUp.objects.filter(accounts.within_scopes(actor, "owner__path"), due_on__lt=today).exclude(
         state=FollowUpState.CLOSED.value
     )
     piles = [
@@ -312,10 +312,6 @@ def warnings(actor: Actor, *, today: dt.date) -> list[Pile]:
     return [
         Pile(p.code, p.label, p.count, p.unit, p.lines, p.href, Tone.DANGER.value) for p in piles if p.count
     ]
-
-
-def seen(actor: Actor, field: str) -> Q:
-    return accounts.within_scopes(actor, field)
 
 
 def _late_tasks(actor: Actor, today: dt.date) -> Pile:

@@ -55,7 +55,7 @@ def keep(digest: str, content: bytes) -> None:
     _make_folders(target.parent)
     if not _is_kept(target, digest):
         os.replace(_written(content), target)
-    _flush(target.parent)
+    flush(target.parent)
 
 
 def older(*, than_seconds: float) -> Iterator[tuple[str, float]]:
@@ -81,7 +81,7 @@ def put_back(digest: str) -> None:
         aside.unlink()
     else:
         os.replace(aside, target)
-        _flush(target.parent)
+        flush(target.parent)
 
 
 def throw_away(digest: str) -> None:
@@ -114,7 +114,7 @@ def _is_kept(path: Path, digest: str) -> bool:
         os.utime(path)
         if not holds(digest):
             return False
-        _flush(path)
+        flush(path)
     except FileNotFoundError:  # never there, or a sweep holds it aside this moment
         return False
     return True
@@ -146,10 +146,10 @@ def _make_folders(path: Path) -> None:
             made.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             continue
-        _flush(made.parent)
+        flush(made.parent)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Force a file or a folder to the disk. Windows opens no folders; its rename is written through."""
     if os.name == "nt" and path.is_dir():
         return

@@ -97,17 +97,6 @@ def private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
 
 
-def flush(folder: Path) -> None:
-    """Force the names in a folder to the disk; Windows writes them through."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> Member:
     running, size = hashlib.sha256(), 0
     with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as place:

@@ -100,7 +100,7 @@ def _written(source: Path, target: Path, *, now: dt.datetime, report: Report) ->
         archive.verify(draft, manifest, lambda share: report(_("核对备份"), share))
         whole = archive.digest(draft)
         draft.rename(target)
-        archive.flush(target.parent)
+        shelf.flush(target.parent)
     return manifest, whole
 
 

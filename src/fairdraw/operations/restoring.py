@@ -34,6 +34,7 @@ from fairdraw.desk import services as desk
 from fairdraw.draws import vault
 from fairdraw.draws.models import DrawSecret
 from fairdraw.draws.states import ENDED, FINISHED
+from fairdraw.files import shelf
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.canonical import JSON
 from fairdraw.kernel.errors import FairdrawError, InvalidInput
@@ -90,7 +91,7 @@ def restore(
             aside = _put_aside(database, draft / "aside")
             _put_files(draft / "files")
             (draft / archive.DATABASE).replace(database)
-            archive.flush(database.parent)
+            shelf.flush(database.parent)
     except OSError as error:
         raise InvalidInput(_("不能恢复：%(reason)s") % {"reason": error}) from error
     return Restored(manifest, aside, cautions)
@@ -275,4 +276,4 @@ def _put_files(ready: Path) -> None:
             folders.add(folder)
         path.replace(place)
     for folder in folders:
-        archive.flush(folder)
+        shelf.flush(folder)

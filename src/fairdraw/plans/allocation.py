@@ -129,7 +129,8 @@ def _ceil(value: Fraction) -> int:
     return -(-value.numerator // value.denominator)
 
 
-def _percent(value: Fraction) -> str:
+def percent(value: Fraction) -> str:
+    """A rate as the scheme says it: to two decimals, without zeros at the end."""
     return f"{float(value * 100):.2f}".rstrip("0").rstrip(".") + "%"
 
 
@@ -143,7 +144,7 @@ def _all(*, text_size: int) -> Allocation:
 def _flat(size: int, *, frame: int, reserve: int) -> Allocation:
     strata: tuple[dict[str, int | str], ...] = ({"code": UNCLASSED, "take": size, "reserve": reserve},)
     rate = Fraction(size, frame)
-    return Allocation("none", "fixed", strata, None, {}, f"随机抽取{size}户（{_percent(rate)}）")
+    return Allocation("none", "fixed", strata, None, {}, f"随机抽取{size}户（{percent(rate)}）")
 
 
 def _weighted(
@@ -159,7 +160,7 @@ def _weighted(
     ]
     total = sum(counts.get(c, 0) * relative[c] for c in relative)
     rates = {c: min(Fraction(1), relative[c] * size / total) for c in CLASSES}
-    text = "、".join(f"{c}类{_percent(rates[c])}" for c in CLASSES)
+    text = "、".join(f"{c}类{percent(rates[c])}" for c in CLASSES)
     return Allocation("credit", "total", tuple(strata), size, rates, f"共{size}户，{text}")
 
 
@@ -197,7 +198,7 @@ def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Alloc
                 "reserve": reserve if code in named else 0,
             }
         )
-    text = "、".join(f"{c}类{_percent(asked.ratio_by_class[c])}" for c in sorted(asked.ratio_by_class))
+    text = "、".join(f"{c}类{percent(asked.ratio_by_class[c])}" for c in sorted(asked.ratio_by_class))
     return Allocation("credit", "rate", tuple(strata), None, rates, text)
 
 
@@ -237,7 +238,7 @@ def _mixed(
     for kind, ratio in asked.ratio_by_kind.items():
         take = _ceil(ratio * kinds.get(kind, 0))
         strata.append({"code": KIND_STRATUM[kind], "take": take, "reserve": reserve if take else 0})
-        texts.append(f"{KIND_LABELS[kind]}{_percent(ratio)}（{take}户）")
+        texts.append(f"{KIND_LABELS[kind]}{percent(ratio)}（{take}户）")
     if not any(int(s["take"]) for s in strata):
         return Held(_("计划数量为零"))
     rates = {c: Fraction(0) for c in CLASSES} | {

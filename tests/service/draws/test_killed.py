@@ -20,6 +20,7 @@ from django.db import connection
 from fairdraw.audit import verify as log
 from fairdraw.draws import bundles, selectors
 from fairdraw.draws.models import DrawFile, DrawnList, DrawnRow
+from tests.builders import forking
 from tests.builders.county import County
 from tests.service.draws import grounds
 from tests.service.draws.conftest import Founded
@@ -71,27 +72,17 @@ class Dying:
 
 def played(county: County, at: int | None) -> list[str] | None:
     """Play in a child process; gives the boundaries that it passed, ``None`` where it was killed at *at*."""
-    connection.close()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            dying = Dying(at)
-            for name in ("fsync", "replace"):
-                setattr(os, name, dying.around(name, getattr(os, name)))
-            connection.commit = dying.around("commit", connection.commit)
-            play(county)
-            os.write(writer, "\n".join(dying.seen).encode())
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        told = pipe.read().decode()
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in {0, -signal.SIGKILL}
-    return told.split("\n") if status == 0 else None
+    dying = Dying(at)
+
+    def work() -> str:
+        for name in ("fsync", "replace"):
+            setattr(os, name, dying.around(name, getattr(os, name)))
+        connection.commit = dying.around("commit", connection.commit)
+        play(county)
+        return "\n".join(dying.seen)
+
+    told = forking.told(work)
+    return None if told is None else told.split("\n")
 
 
 def compared(county: County) -> dict[str, bytes]:

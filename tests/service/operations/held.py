@@ -24,6 +24,7 @@ from fairdraw.demo import draws as demo_draws
 from fairdraw.draws import services as draws
 from fairdraw.kernel import clock
 from tests.builders import bureau as bureaus
+from tests.builders import forking
 from tests.service.draws import grounds
 
 
@@ -99,37 +100,27 @@ def killed(work: Callable[[], object], at: int | None) -> int | None:
     Returns:
         How many of them there were; ``None`` where it was killed.
     """
-    connections.close_all()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            seen = [0]
+    seen = 0
 
-            def before(real: Callable[..., Any]) -> Callable[..., Any]:
-                def acting(*args: Any, **words: Any) -> Any:
-                    if seen[0] == at:
-                        os.kill(os.getpid(), signal.SIGKILL)
-                    seen[0] += 1
-                    return real(*args, **words)
+    def before(real: Callable[..., Any]) -> Callable[..., Any]:
+        def acting(*args: Any, **words: Any) -> Any:
+            nonlocal seen
+            if seen == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            seen += 1
+            return real(*args, **words)
 
-                return acting
+        return acting
 
-            for name in ("fsync", "replace", "rename", "link", "unlink"):
-                setattr(os, name, before(getattr(os, name)))
-            connection.commit = before(connection.commit)  # type: ignore[method-assign]
-            work()
-            os.write(writer, str(seen[0]).encode())
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        told = pipe.read().decode()
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in {0, -signal.SIGKILL}
-    return int(told) if status == 0 else None
+    def counted() -> str:
+        for name in ("fsync", "replace", "rename", "link", "unlink"):
+            setattr(os, name, before(getattr(os, name)))
+        connection.commit = before(connection.commit)  # type: ignore[method-assign]
+        work()
+        return str(seen)
+
+    told = forking.told(counted)
+    return None if told is None else int(told)
 
 
 @contextlib.contextmanager
