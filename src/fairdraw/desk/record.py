@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fairdraw.desk import tasks
+from fairdraw.draws.rules import AWAY
 from fairdraw.followup import permissions as followup_permissions
 from fairdraw.followup.models import FollowUp
 from fairdraw.followup.states import FOLLOWUP_LABELS, FollowUpMove, FollowUpState
@@ -150,6 +151,12 @@ def events(row: Inspection) -> list[Event]:
     for one in reviews:
         what, tone = (_("审核通过"), Tone.SUCCESS) if one.passed else (_("退回"), Tone.WARNING)
         found.append(Event(who.get(one.actor, ""), one.at, what, one.opinion, tone))
+    left = Assignment.objects.filter(inspection=row, replaced_at__isnull=False).select_related("inspector")
+    for seat in left.order_by("replaced_at", "pk"):
+        why = _(AWAY.get(seat.replaced_reason, seat.replaced_reason))
+        found.append(
+            Event(seat.inspector.name, seat.replaced_at, _("离开检查组，已由他人接替"), why, Tone.WARNING)
+        )
     for at, what, tone in (
         (row.submitted_at, _("报送公示"), Tone.PLAIN),
         (row.published_at, _("公示"), Tone.SUCCESS),

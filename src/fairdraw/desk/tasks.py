@@ -246,12 +246,13 @@ def drawn_strata(task: Task) -> list[DrawnStratum]:
 
 @dataclass
 class TeamLine:
-    """A team of a task: who, with which certificates, how many targets."""
+    """A team of a task: who, with which certificates, how many targets; the next inspection it has to make."""
 
     code: str
     members: list[tuple[str, str]] = field(default_factory=list)  # name, certificate number
     targets: int = 0
     visited: int = 0
+    ahead: str = ""
 
 
 def teams(task: Task) -> list[TeamLine]:
@@ -271,10 +272,14 @@ def teams(task: Task) -> list[TeamLine]:
             members = [(a.inspector.name, a.inspector.certificate_number) for a in held]
             found[key] = TeamLine(held[0].team or "—", members)
         found[key].targets += 1
-        found[key].visited += held[0].inspection.checked_on is not None
+        inspection = held[0].inspection
+        found[key].visited += inspection.checked_on is not None
+        if inspection.state in WAITING:
+            found[key].ahead = found[key].ahead or inspection.number
     return sorted(found.values(), key=lambda line: (-line.targets, line.code))
 
 
+WAITING = (InspectionState.ASSIGNED.value, InspectionState.NOTIFIED.value, InspectionState.RETURNED.value)
 STATE_FILTERS = {
     "waiting": (InspectionState.ASSIGNED, InspectionState.NOTIFIED),
     "unpublished": (

@@ -6,6 +6,7 @@ from django.urls import path
 
 from fairdraw.desk.views import (
     board,
+    changes,
     draw,
     envelopes,
     followups,
@@ -78,6 +79,8 @@ urlpatterns = [
     path("inspections/<str:number>/", inspections.inspection, name="inspection"),
     path("inspections/<str:number>/record/", inspections.enter, name="inspection-record"),
     path("inspections/<str:number>/exclude/", inspections.exclude, name="inspection-exclude"),
+    path("inspections/<str:number>/replace/", changes.replace_target, name="inspection-replace"),
+    path("inspections/<str:number>/relieve/", changes.relieve_inspector, name="inspection-relieve"),
     path("publication/", inspections.publication_list, name="publication"),
     path("followups/", followups.followup_list, name="followups"),
     path("followups/<int:pk>/", followups.followup, name="followup"),

@@ -39,6 +39,37 @@ class Relieved:
     dissolved: str = ""
 
 
+@dataclass(frozen=True)
+class Changes:
+    """How often a target and its task were changed since the draw, out of how many drawn (vdraw/1 §12.3)."""
+
+    at_target: int
+    in_task: int
+    drawn: int
+
+    @property
+    def needs_higher(self) -> bool:
+        """Whether one more change makes more than two at the target, or more than 5 % in the task."""
+        return self.at_target + 1 > rules.MOST_AT_TARGET or (self.in_task + 1) * rules.ONE_IN > self.drawn
+
+
+def changes_so_far(draw: Draw, *, target: str) -> dict[str, Changes]:
+    """
+    Count the changes of a finished draw at a present target, by the task that holds it (变更次数).
+
+    Raises:
+        DrawRefused: The files and the log of the draw do not give one another.
+    """
+    with explained():
+        return _changes(course.standing(draw), target)
+
+
+def _changes(found: Standing, target: str) -> dict[str, Changes]:
+    at_target = found.tally.at_entity[target]
+    parts = [p.part for p in found.plan.parts if found.holds(target, p.part)]
+    return {part: Changes(at_target, found.replaced_in(part), found.objects_of(part)) for part in parts}
+
+
 @transaction.atomic
 def replace_object(
     *, draw_id: str, task: str, target: str, reason: str, actor: Actor, now: dt.datetime
@@ -70,8 +101,8 @@ def replace_object(
     with explained():
         found = course.standing(draw)
     left = _present_row(draw, found, task=task, target=target)
-    needs_higher = _needs_higher(found, target=target, part=left.part)
-    permissions.can_replace(actor, draw, needs_higher=needs_higher).require()
+    counted = _changes(found, target)[left.part]
+    permissions.can_replace(actor, draw, needs_higher=counted.needs_higher).require()
     with explained():
         moved = found.course.replace_object(left.part, target)
     left.replaced_by = store.moved_up(left, moved, found.ran)
@@ -97,13 +128,6 @@ def _present_row(draw: Draw, found: Standing, *, task: str, target: str) -> Draw
     if row is None or not found.holds(target, row.part):
         raise NotDrawable(_("%(target)s 不是任务 %(task)s 抽中的对象") % {"target": target, "task": task})
     return row
-
-
-def _needs_higher(found: Standing, *, target: str, part: str) -> bool:
-    """More than two replacements for one target, or more than 5 % in one task, with this one."""
-    at_target = found.tally.at_entity[target] + 1
-    in_task = found.replaced_in(part) + 1
-    return at_target > rules.MOST_AT_TARGET or in_task * rules.ONE_IN > found.objects_of(part)
 
 
 @transaction.atomic
@@ -181,8 +205,7 @@ def _leaving(
     seat = found.seat_of(inspector, at=target)
     if seat is None:
         raise NotDrawable(_("%(who)s 没有被派往 %(target)s，不能更换") % {"who": inspector, "target": target})
-    parts = [p.part for p in found.plan.parts if found.holds(target, p.part)]
-    higher = any(_needs_higher(found, target=target, part=part) for part in parts)
+    higher = any(counted.needs_higher for counted in _changes(found, target).values())
     permissions.can_replace(actor, draw, needs_higher=higher).require()
     return draw, found, seat
 

@@ -28,8 +28,9 @@ REPLACEABLE = {
     "outside": _("不在辖区"),
 }
 # Why an inspector may be replaced (vdraw/1 §12; 行政处罚法第四十三条).
+RECUSAL = "recusal"
 AWAY = {
-    "recusal": _("回避"),
+    RECUSAL: _("回避"),
     "illness": _("患病"),
     "absence": _("离岗、借调"),
     "certificate": _("执法证失效"),

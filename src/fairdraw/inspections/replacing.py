@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
@@ -62,7 +63,7 @@ def replace_target(*, inspection_id: int, reason: str, actor: Actor, now: dt.dat
     for row in ending:
         if (InspectionState(row.state), InspectionMove.EXCLUDE) not in INSPECTION_MOVES:
             raise WrongState(_("%(n)s 已经录入检查结果，不能再替换对象") % {"n": row.number})
-    draw = _draw_of(asked)
+    draw = draw_of(asked)
     moved = replacing.replace_object(
         draw_id=draw.pk,
         task=asked.task.number,
@@ -86,7 +87,13 @@ def replace_target(*, inspection_id: int, reason: str, actor: Actor, now: dt.dat
     return opened
 
 
-def _draw_of(inspection: Inspection) -> Draw:
+def draw_of(inspection: Inspection) -> Draw:
+    """
+    The draw that an inspection comes from.
+
+    Raises:
+        NotDrawable: It comes from none.
+    """
     draw = inspection.row.drawn_list.draw
     if draw is None:
         raise NotDrawable(_("%(n)s 不是抽取产生的检查") % {"n": inspection.number})
@@ -212,6 +219,37 @@ def recuse_inspector(
     )
     _take_over(draw, relieved, reason=reason, actor=actor, now=now)
     return relieved
+
+
+def relieve_inspector(
+    *, inspection_id: int, inspector: str, reason: str, actor: Actor, now: dt.datetime
+) -> Relieved:
+    """
+    Replace an inspector, or keep one with a relation away from this target alone (更换检查人员、回避).
+
+    Arguments and refusals as :func:`replace_inspector`; the reason tells which it is.
+    """
+    verb = recuse_inspector if reason == draw_rules.RECUSAL else replace_inspector
+    return verb(inspection_id=inspection_id, inspector=inspector, reason=reason, actor=actor, now=now)
+
+
+def doors_ahead(inspection: Inspection, inspector: str, *, reason: str) -> int:
+    """How many doors change hands when *inspector* leaves for *reason*: all that the team still has, or this one."""
+    seat = inspection.assignments.filter(inspector__code=inspector, replaced_at__isnull=True).first()
+    if seat is None or not seat.team or reason == draw_rules.RECUSAL:
+        return 1
+    waiting = Inspection.objects.filter(state__in=BEFORE_RECORD, assignments__in=_seats_of(seat))
+    return waiting.values("visits").distinct().count()
+
+
+def _seats_of(seat: Assignment) -> QuerySet[Assignment]:
+    """The seats of the same inspector in the same team of the same draw."""
+    return Assignment.objects.filter(
+        inspection__row__drawn_list__draw=seat.inspection.row.drawn_list.draw_id,
+        inspector=seat.inspector_id,
+        team=seat.team,
+        replaced_at__isnull=True,
+    )
 
 
 def _dealt(inspection_id: int, inspector: str) -> tuple[Inspection, Draw]:

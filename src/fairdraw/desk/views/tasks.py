@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import draw_page, forms, services, tasks, todo
+from fairdraw.desk import changes, draw_page, forms, services, tasks, todo
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
 from fairdraw.desk.views.given import posted, uploaded
@@ -44,7 +44,7 @@ from fairdraw.plans.states import (
 )
 from fairdraw.publication import selectors as publications
 from fairdraw.ui import pages
-from fairdraw.ui.parts import Column
+from fairdraw.ui.parts import OPERATIONS, Column
 
 BATCH_AT_ONCE = 60  # visits; a larger print batch is typeset in the background
 COLUMNS = (
@@ -180,6 +180,7 @@ def team(request: OfficerRequest, number: str) -> HttpResponse:
             Column(_("检查人员（执法证号）")),
             Column(_("检查对象"), numeric=True),
             Column(_("已检查"), numeric=True),
+            OPERATIONS,
         ),
         "visit_count": visits.count(),
         "unplanned": visits.filter(planned_on__isnull=True).count(),
@@ -187,6 +188,7 @@ def team(request: OfficerRequest, number: str) -> HttpResponse:
         "verdict": inspection_doors.may_notify(request.actor, context["task"]),
         "large": visits.count() > BATCH_AT_ONCE,
         "may_print": inspection_doors.may_print(request.actor, context["task"]),
+        "may_change": changes.may_change_task(request.actor, context["task"]),
     }
     return render(request, "desk/task_team.html", context)
 
