@@ -10,7 +10,7 @@ static checks: ``sh test.sh tests/unit -k ticket``.
 
 Environment:
     TEST_STAGES         the stages to run, separated by commas; all without it
-    TEST_WORKERS        how many processes share the tests of a whole stage; one without it
+    TEST_WORKERS        how many processes share the tests of a whole stage; one per core, at most 8, without it
     TEST_CHROMIUM       the browser to drive
     TEST_DATABASE_URL   a PostgreSQL server to use instead of a private one; its database is made and dropped
     TEST_PG_BIN         folder of the PostgreSQL programs for the private server
@@ -41,6 +41,7 @@ ON_POSTGRESQL = tuple(TESTS / name for name in ("service", "web", "scenario"))
 STAGES = ("static", "sqlite", "postgresql", "browser")
 TAKES_VALUE = {"-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n", "--ds", "--maxfail", "--deselect", "--ignore"}
 NOTHING_COLLECTED = 5
+MOST_WORKERS = 8
 
 
 @dataclass
@@ -129,9 +130,14 @@ def static() -> Count:
     return count
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def sharing(asked: Arguments) -> list[str]:
     """Return pytest's words that share a whole stage among processes, a file of tests to one of them."""
-    workers = int(os.environ.get("TEST_WORKERS") or 1)
+    workers = int(os.environ.get("TEST_WORKERS") or min(cores(), MOST_WORKERS))
     return [] if asked.paths or workers < 2 else ["-n", str(workers), "--dist", "loadfile"]
 
 

@@ -49,6 +49,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: Any) -> Any:
+    """The product on a port; made after the test database, else its threads would share this thread's connection."""
+    return live_server
+
+
 @pytest.fixture
 def troubles() -> list[str]:
     """What went wrong in this test's pages; a test that provokes an error removes it from here."""

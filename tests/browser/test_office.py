@@ -8,7 +8,7 @@ from typing import Any
 
 import pyrage
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from fairdraw.demo import draws as demo_draws
 from fairdraw.draws.models import Draw, DrawSource
@@ -83,6 +83,22 @@ def test_a_draw_by_two_people_at_two_devices_opens_by_itself(
     assert not [c for c in first.context.cookies() if c["name"].startswith("vdraw-")]
     second.get_by_role("link", name="复核本次抽取").click()
     expect(second.get_by_text("复核通过")).to_be_visible()
+
+
+def test_a_press_before_the_script_is_there_waits_for_it(
+    enter: Visit, open_profile: Callable[..., BrowserContext], county: County, live_server: Any
+) -> None:
+    page = enter("qjg-jh", open_profile().new_page())
+    slow: list[Route] = []
+    page.goto(f"{live_server.url}/tasks/{county.task('qjg-QX01').number}/draw/")
+    page.route("**/ui/draw.js", lambda route: slow.append(route) if not slow else route.continue_())
+    page.get_by_role("button", name="准备抽取").click(no_wait_after=True)
+    page.get_by_role("button", name="封存").click(no_wait_after=True)
+    expect(page.get_by_role("button", name="封存")).to_be_visible()
+    slow[0].continue_()
+    expect(page.get_by_text("已锁定")).to_be_visible()
+    # 份额由本机产生：服务器没有替本机保存
+    assert not [c for c in page.context.cookies() if c["name"].startswith("vdraw-")]
 
 
 def test_without_script_the_same_two_people_draw_as_well(
