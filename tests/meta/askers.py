@@ -95,6 +95,7 @@ def _things(county: County) -> dict[str, str]:
         "prepared": county.prepared("ggg-WL01").pk,
         "inspection": inspection.number,
         "target": inspection.target.draw_code,
+        "inspector": inspection.assignments.order_by("slot").values_list("inspector__code", flat=True)[0],
         "followup": str(FollowUp.objects.order_by("pk").values_list("pk", flat=True).first()),
         "year": str(YEAR),
         "size": str(checkpoints().values_list("size", flat=True)[0]),

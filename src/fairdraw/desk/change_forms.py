@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk.forms import Choices, offer
+from fairdraw.ui import widgets
 
 
 class ReplaceTarget(forms.Form):
@@ -30,3 +32,38 @@ class RelieveInspector(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "inspector", [("", _("请选择")), *inspectors])
         offer(self, "reason", [("", _("请选择")), *reasons])
+
+
+class Interest(forms.Form):
+    """A relation between an inspector and a target, which keeps the one away from the other."""
+
+    target = forms.CharField(
+        label=_("检查对象"), max_length=200, help_text=_("统一社会信用代码、抽取编码或完整名称")
+    )
+    reason = forms.CharField(
+        label=_("利害关系"),
+        max_length=60,
+        help_text=_("如：本人或近亲属投资、任职；不写身份证号码等个人信息"),
+    )
+
+
+class Absence(forms.Form):
+    """The days on which an inspector is away; the last one is entered as people say it, inclusive."""
+
+    first = forms.DateField(label=_("开始日期"), widget=widgets.DateInput)
+    last = forms.DateField(label=_("结束日期（含当日）"), widget=widgets.DateInput)
+    reason = forms.CharField(label=_("事由"), max_length=40, help_text=_("如：病假、学习、借调"))
+
+    def clean(self) -> dict[str, Any]:
+        """An absence does not end before it begins."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("结束日期不能早于开始日期"))
+        return cleaned
+
+    @property
+    def ends_on(self) -> dt.date:
+        """The first day back: periods are half-open."""
+        last: dt.date = self.cleaned_data["last"]
+        return last + dt.timedelta(1)

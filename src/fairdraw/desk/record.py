@@ -125,11 +125,11 @@ def result(row: Inspection, *, on: dt.date) -> list[tuple[str, Any]]:
     ]
 
 
-def team(row: Inspection) -> list[tuple[str, str, str]]:
-    """Who goes: name, certificate number, unit; replaced ones are not shown."""
+def team(row: Inspection) -> list[tuple[str, str, str, str]]:
+    """Who goes: name, certificate number, unit, code; replaced ones are not shown."""
     seats = Assignment.objects.filter(inspection=row, replaced_at__isnull=True).order_by("slot")
     return [
-        (s.inspector.name, s.inspector.certificate_number, str(s.inspector.agency))
+        (s.inspector.name, s.inspector.certificate_number, str(s.inspector.agency), s.inspector.code)
         for s in seats.select_related("inspector__agency")
     ]
 

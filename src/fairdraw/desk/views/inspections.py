@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import bulk, changes, forms, record, services, tasks
+from fairdraw.desk import bulk, changes, forms, people, record, services, tasks
 from fairdraw.desk.views.given import posted
 from fairdraw.inspections import permissions
 from fairdraw.inspections import selectors as inspections
@@ -157,6 +157,7 @@ def inspection(request: OfficerRequest, number: str) -> HttpResponse:
         "verdicts": moves,
         "succession": changes.succession(row),
         "may_change": changes.may_change(request.actor, row),
+        "reachable": people.reachable(request.actor, row),
     }
     return render(request, "desk/inspection.html", context)
 
