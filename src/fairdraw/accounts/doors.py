@@ -2,8 +2,8 @@
 Doors: every address says who may open it, and the product refuses to start with one that does not.
 
 ``@door()`` lets the bureau's own people in, ``@door(Duty.PLANNER)`` asks for a duty somewhere, ``@door(*WORK)``
-for any duty of daily work, in a partner department as well. ``@token_door`` lets calling systems in,
-``@public_door`` is as explicit. A door asks for the duty; the selector behind it asks for the scope. The three
+for any duty of daily work, in a partner department as well. ``@personal_door`` lets in everybody who is signed in,
+to what is about nobody else. ``@token_door`` lets calling systems in, ``@public_door`` is as explicit. A door asks for the duty; the selector behind it asks for the scope. The three
 administrators (三员) keep accounts, security and log: no door of daily work opens to them.
 """
 
@@ -18,6 +18,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ class OfficerRequest(HttpRequest):
 @dataclass(frozen=True)
 class Door:
     """
-    Who may open an address: everybody, calling systems, or holders of one of the duties.
+    Who may open an address: everybody, calling systems, whoever is signed in, or holders of one of the duties.
 
     Without a duty it is the bureau's own: any duty of daily work, at home in the bureau's tree.
     """
@@ -48,13 +49,14 @@ class Door:
     public: bool
     duties: tuple[Duty, ...] = ()
     token: bool = False
+    personal: bool = False
 
     def verdict(self, actor: Actor) -> Verdict:
         """Whether *actor* may open it; what belongs to the bureau alone does not exist for others."""
-        if self.public or self.token:
+        if self.public or self.token or self.personal:
             return ALLOWED
         if not actor.holds_anywhere(*(self.duties or WORK)):
-            return Verdict(NotPermitted(_("您的职责不包括这项操作，请联系系统管理员核对任职")))
+            return Verdict(NotPermitted(_("您的职责不包括这项操作，请联系安全管理员核对任职")))
         if not self.duties and not selectors.is_of_the_bureau(actor):
             return Verdict(NotFound(_("没有这个页面，或不在您的职责范围内")))
         return ALLOWED
@@ -69,15 +71,23 @@ class TokenRefused(FairdrawError):
 
 def door(*duties: Duty) -> Callable[[View], View]:
     """Let in people who hold one of *duties* anywhere; none named: the bureau's own people at their daily work."""
+    return _guard(Door(public=False, duties=duties))
 
-    asked = Door(public=False, duties=duties)
 
+def personal_door(view: View) -> View:
+    """Let in whoever is signed in, to what concerns that person alone (本人事项)."""
+    return _guard(Door(public=False, personal=True))(view)
+
+
+def _guard(asked: Door) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = cast(Actor | None, getattr(request, "actor", None))
             if actor is None:
                 return redirect_to_login(request.get_full_path())
+            if getattr(actor, "first_password", False) and not asked.personal:
+                return redirect("accounts:password")
             asked.verdict(actor).require()
             return view(request, *args, **kwargs)
 
@@ -100,7 +110,7 @@ def token_door(view: View) -> View:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         actor = selectors.actor_of_token(secret.strip()) if scheme.lower() == "bearer" else None
         if actor is None:
-            error = TokenRefused(_("没有接口令牌，或令牌已失效，请联系系统管理员核对接口授权"))
+            error = TokenRefused(_("没有接口令牌，或令牌已失效，请联系安全管理员核对接口授权"))
             refused = refusals.problem(error, instance=request.path)
             refused["WWW-Authenticate"] = 'Bearer realm="fairdraw"'
             return refused

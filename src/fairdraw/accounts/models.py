@@ -29,6 +29,8 @@ DUTY_LABELS = {
     Duty.SECURITY_ADMIN: _("安全管理员"),
     Duty.AUDIT_ADMIN: _("审计管理员"),
 }
+ADMINISTRATORS = (Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN, Duty.AUDIT_ADMIN)  # 三员
+WORK = tuple(duty for duty in Duty if duty not in ADMINISTRATORS)  # duties of daily work
 
 
 class AgencyKind(models.TextChoices):
@@ -38,6 +40,9 @@ class AgencyKind(models.TextChoices):
     SECTION = "section", _("股室")
     STATION = "station", _("市场监管所")
     DEPARTMENT = "department", _("其他部门")
+
+
+CODE_LETTERS = {AgencyKind.SECTION: "g", AgencyKind.STATION: "s", AgencyKind.DEPARTMENT: "d"}
 
 
 class Installation(models.Model):
@@ -112,6 +117,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("姓名"), max_length=40)
     is_active = models.BooleanField(default=True)
     practice = models.BooleanField(_("练习账号"), default=False)
+    first_password = models.BooleanField(_("初始密码"), default=False)  # somebody else knows it
     created_at = models.DateTimeField()
 
     objects = UserManager()

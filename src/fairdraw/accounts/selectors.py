@@ -5,23 +5,41 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts.models import Agency, ApiToken, Installation, Membership, User
+from fairdraw.accounts.models import (
+    ADMINISTRATORS,
+    CODE_LETTERS,
+    WORK,
+    Agency,
+    AgencyKind,
+    ApiToken,
+    Installation,
+    Membership,
+    User,
+)
 from fairdraw.kernel.actor import Actor, Duty, Grant
 from fairdraw.kernel.errors import NotFound
 
-ADMINISTRATORS = (Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN, Duty.AUDIT_ADMIN)  # 三员
-WORK = tuple(duty for duty in Duty if duty not in ADMINISTRATORS)  # duties of daily work
+__all__ = ["ADMINISTRATORS", "WORK"]
+RowT = TypeVar("RowT", bound=Model)
 
 
 @dataclass(frozen=True)
 class Officer(Actor):
-    """A person with an account: *inside* says whether daily work is held in the bureau's own tree."""
+    """
+    A person with an account.
+
+    Attributes:
+        inside: Whether daily work is held in the bureau's own tree.
+        first_password: Whether somebody else knows the password; it is changed before anything else.
+    """
 
     inside: bool = False
+    first_password: bool = False
 
 
 def installation() -> Installation | None:
@@ -42,7 +60,14 @@ def actor_of(user: User, *, on: dt.date) -> Actor:
     rows = list(memberships_on(on).filter(user=user).select_related("agency").annotate(at_home=at_home))
     grants = tuple(Grant(Duty(m.duty), m.agency.path, m.agency_id) for m in rows)
     inside = any(m.at_home for m in rows if m.duty in WORK)
-    return Officer(code=f"u:{user.pk}", name=user.name, user_id=user.pk, grants=grants, inside=inside)
+    return Officer(
+        code=f"u:{user.pk}",
+        name=user.name,
+        user_id=user.pk,
+        grants=grants,
+        inside=inside,
+        first_password=user.first_password,
+    )
 
 
 def actor_of_token(secret: str) -> Actor | None:
@@ -123,3 +148,80 @@ def department_of(agency: Agency) -> Agency:
     while agency.parent is not None and agency.kind in {"section", "station"}:
         agency = agency.parent
     return agency
+
+
+def free_code(kind: AgencyKind) -> str:
+    """A code for a new unit: division, letter of the kind, the next number."""
+    held = installation()
+    head = f"{held.division_code if held else ''}-{CODE_LETTERS[kind]}".removeprefix("-")
+    taken = set(Agency.objects.filter(code__startswith=head).values_list("code", flat=True))
+    return next(code for n in range(1, 1000) if (code := f"{head}{n:02d}") not in taken)
+
+
+def unit(agency_id: int) -> Agency:
+    """
+    The unit of that key.
+
+    Raises:
+        NotFound: There is none.
+    """
+    return _found(Agency.objects.filter(pk=agency_id), _("没有这个单位"))
+
+
+def agency_for_update(agency_id: int) -> Agency:
+    """The unit, locked for the rest of the transaction."""
+    return _found(Agency.objects.select_for_update().filter(pk=agency_id), _("没有这个单位"))
+
+
+def user(user_id: int) -> User:
+    """
+    The account of that key.
+
+    Raises:
+        NotFound: There is none.
+    """
+    return _found(User.objects.filter(pk=user_id), _("没有这个账号"))
+
+
+def user_for_update(user_id: int) -> User:
+    """The account, locked for the rest of the transaction."""
+    return _found(User.objects.select_for_update().filter(pk=user_id), _("没有这个账号"))
+
+
+def user_named(username: str) -> User:
+    """
+    The account with that sign-in name.
+
+    Raises:
+        NotFound: There is none.
+    """
+    return _found(User.objects.filter(username=username), _("没有账号 %(user)s") % {"user": username})
+
+
+def membership(user_id: int, membership_id: int) -> Membership:
+    """
+    One membership of an account.
+
+    Raises:
+        NotFound: There is none.
+    """
+    rows = Membership.objects.filter(pk=membership_id, user=user_id).select_related("agency", "user")
+    return _found(rows, _("没有这项任职"))
+
+
+def membership_for_update(membership_id: int) -> Membership:
+    """The membership, locked for the rest of the transaction."""
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("agency", "user")
+    return _found(rows.filter(pk=membership_id), _("没有这项任职"))
+
+
+def token_for_update(token_id: int) -> ApiToken:
+    """The token, locked for the rest of the transaction."""
+    return _found(ApiToken.objects.select_for_update().filter(pk=token_id), _("没有这个接口调用方"))
+
+
+def _found(rows: QuerySet[RowT], refusal: str) -> RowT:
+    row = rows.first()
+    if row is None:
+        raise NotFound(refusal)
+    return row

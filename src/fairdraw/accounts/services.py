@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
+from axes.utils import reset as forget_failures
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts.models import Agency, ApiToken, Installation, Membership, User
+from fairdraw.accounts import permissions, selectors
+from fairdraw.accounts.models import Agency, AgencyKind, ApiToken, Installation, Membership, User
 from fairdraw.audit import services as audit
+from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.kernel.canonical import JSON
 from fairdraw.kernel.errors import RuleBroken
 
 
@@ -18,6 +22,12 @@ class AlreadyInstalled(RuleBroken):
     """The database already belongs to an installation."""
 
     code = "accounts.already-installed"
+
+
+class Taken(RuleBroken):
+    """Another unit or account has that name or code."""
+
+    code = "accounts.taken"
 
 
 class NotARehearsal(RuleBroken):
@@ -83,7 +93,11 @@ def create_agency(
     number_prefix: str = "",
     telephone: str = "",
 ) -> Agency:
-    """Add an agency under *parent* (新增单位)."""
+    """Add an agency under *parent* (新增单位); no two have one code or one name."""
+    permissions.can_keep_units(actor).require()
+    for field, value in (("code", code), ("name", name)):
+        if Agency.objects.filter(**{field: value}).exists():
+            raise Taken(_("已有名称或代码为“%(value)s”的单位") % {"value": value})
     row = Agency.objects.create(
         code=code,
         name=name,
@@ -103,6 +117,49 @@ def create_agency(
 
 
 @transaction.atomic
+def add_unit(
+    *,
+    kind: str,
+    name: str,
+    code: str,
+    short_name: str,
+    number_prefix: str,
+    telephone: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> Agency:
+    """Add a section or station under the bureau, or a department beside it (新增单位); an empty code is made up."""
+    bureau = selectors.root()
+    inside = kind in {AgencyKind.SECTION, AgencyKind.STATION}
+    return create_agency(
+        code=code or selectors.free_code(AgencyKind(kind)),
+        name=name,
+        kind=kind,
+        parent=bureau if inside else None,
+        opens_on=clock.local_date(now),
+        short_name=short_name,
+        division_code=bureau.division_code,
+        number_prefix=number_prefix or (bureau.number_prefix if inside else ""),
+        telephone=telephone or (bureau.telephone if inside else ""),
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def revise_agency(
+    *, agency_id: int, short_name: str, number_prefix: str, telephone: str, actor: Actor, now: dt.datetime
+) -> Agency:
+    """Change what is printed of a unit (修改单位): short name, prefix of numbers, telephone."""
+    row = selectors.agency_for_update(agency_id)
+    permissions.can_keep_units(actor).require()
+    row.short_name, row.number_prefix, row.telephone = short_name, number_prefix, telephone
+    row.save(update_fields=["short_name", "number_prefix", "telephone"])
+    audit.record("agency.revised", actor=actor, at=now, body={"agency": row.code})
+    return row
+
+
+@transaction.atomic
 def create_user(
     *,
     username: str,
@@ -112,9 +169,10 @@ def create_user(
     now: dt.datetime,
     practice: bool = False,
     hashed: str = "",
+    first_password: bool = False,
 ) -> User:
     """
-    Open an account (开通账号).
+    Open an account (开通账号); it has no duty yet.
 
     Args:
         username: The sign-in name.
@@ -124,8 +182,14 @@ def create_user(
         now: When.
         practice: One of the practice installation's accounts, listed on its login page.
         hashed: A hash made before, for practice accounts that share a password.
+        first_password: Whoever opens the account knows the password, so that it is changed at the first sign-in.
     """
-    user = User(username=username, name=name, practice=practice, created_at=now)
+    permissions.can_open_accounts(actor).require()
+    if User.objects.filter(username=username).exists():
+        raise Taken(_("账号 %(user)s 已经存在") % {"user": username})
+    user = User(
+        username=username, name=name, practice=practice, first_password=first_password, created_at=now
+    )
     if password is None:
         user.password = hashed
     else:
@@ -136,11 +200,71 @@ def create_user(
 
 
 @transaction.atomic
+def reset_password(*, user_id: int, password: str, actor: Actor, now: dt.datetime) -> User:
+    """Give an account a new first password (重设密码); every session of it ends."""
+    user = selectors.user_for_update(user_id)
+    permissions.can_reset_password(actor, user).require()
+    user.set_password(password)
+    user.first_password = True
+    user.save(update_fields=["password", "first_password"])
+    forget_failures(username=user.username)
+    audit.record("account.password_reset", actor=actor, at=now, body={"user": user.pk})
+    return user
+
+
+@transaction.atomic
+def change_own_password(*, password: str, actor: Actor, now: dt.datetime) -> User:
+    """Change one's own password (修改密码); the caller has asked for the present one."""
+    user = selectors.user_for_update(actor.user_id or 0)
+    user.set_password(password)
+    user.first_password = False
+    user.save(update_fields=["password", "first_password"])
+    audit.record("account.password_changed", actor=actor, at=now, body={"user": user.pk})
+    return user
+
+
+@transaction.atomic
+def lock_account(*, user_id: int, actor: Actor, now: dt.datetime) -> User:
+    """Lock an account out from this moment on (锁定账号); its duties stay as they are."""
+    user = selectors.user_for_update(user_id)
+    permissions.can_lock(actor, user).require()
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    audit.record("account.locked", actor=actor, at=now, body={"user": user.pk})
+    return user
+
+
+@transaction.atomic
+def unlock_account(*, user_id: int, actor: Actor, now: dt.datetime) -> User:
+    """Let an account in again, also after too many wrong passwords (解锁账号)."""
+    user = selectors.user_for_update(user_id)
+    permissions.can_lock(actor, user).require()
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    forget_failures(username=user.username)
+    audit.record("account.unlocked", actor=actor, at=now, body={"user": user.pk})
+    return user
+
+
+@transaction.atomic
 def grant(
-    *, user: User, agency: Agency, duty: Duty, starts_on: dt.date, actor: Actor, now: dt.datetime
+    *,
+    user: User,
+    agency: Agency,
+    duty: Duty,
+    starts_on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+    ends_on: dt.date | None = None,
 ) -> Membership:
-    """Give a duty from a day on (任职)."""
-    row = Membership.objects.create(user=user, agency=agency, duty=duty.value, starts_on=starts_on)
+    """Give a duty from a day on, to the day before *ends_on* where that is known (任职)."""
+    user = selectors.user_for_update(user.pk)
+    permissions.can_grant(
+        actor, user, agency, duty, starts_on=starts_on, ends_on=ends_on, today=clock.local_date(now)
+    ).require()
+    row = Membership.objects.create(
+        user=user, agency=agency, duty=duty.value, starts_on=starts_on, ends_on=ends_on
+    )
     audit.record(
         "duty.granted",
         actor=actor,
@@ -151,10 +275,28 @@ def grant(
 
 
 @transaction.atomic
+def end_membership(*, membership_id: int, ends_on: dt.date, actor: Actor, now: dt.datetime) -> Membership:
+    """Let a duty end before the day *ends_on* (免职); what was done under it stays."""
+    row = selectors.membership_for_update(membership_id)
+    permissions.can_end(actor, row, ends_on=ends_on, today=clock.local_date(now)).require()
+    row.ends_on = ends_on
+    row.save(update_fields=["ends_on"])
+    body: dict[str, JSON] = {
+        "user": row.user_id,
+        "agency": row.agency.code,
+        "duty": row.duty,
+        "ends_on": str(ends_on),
+    }
+    audit.record("duty.ended", actor=actor, at=now, body=body)
+    return row
+
+
+@transaction.atomic
 def issue_token(
     *, name: str, agency: Agency, duties: list[Duty], secret: str, actor: Actor, now: dt.datetime
 ) -> ApiToken:
     """Let a calling system in (接口授权). *secret* is shown once and kept as a hash."""
+    permissions.can_authorise(actor, duties).require()
     row = ApiToken.objects.create(
         name=name,
         agency=agency,
@@ -163,4 +305,17 @@ def issue_token(
         created_at=now,
     )
     audit.record("token.issued", actor=actor, at=now, body={"token": row.pk, "agency": agency.code})
+    return row
+
+
+@transaction.atomic
+def revoke_token(*, token_id: int, actor: Actor, now: dt.datetime) -> ApiToken:
+    """Shut a calling system out from this moment on (停用接口)."""
+    row = selectors.token_for_update(token_id)
+    permissions.can_keep_tokens(actor).require()
+    if row.revoked_at is not None:
+        raise RuleBroken(_("该接口令牌已经停用"), code="accounts.token-revoked")
+    row.revoked_at = now
+    row.save(update_fields=["revoked_at"])
+    audit.record("token.revoked", actor=actor, at=now, body={"token": row.pk})
     return row

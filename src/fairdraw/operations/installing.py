@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import services as accounts
-from fairdraw.accounts.models import Agency, AgencyKind, Installation, User
+from fairdraw.accounts.models import CODE_LETTERS, Agency, AgencyKind, Installation, User
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import InvalidInput, Trouble
@@ -24,7 +24,6 @@ from fairdraw.operations.units_file import Person, Unit
 from fairdraw.rulebook import services as rulebook
 
 DIVISION = re.compile(r"\d{6}|\d{9}|\d{12}")
-LETTERS = {AgencyKind.SECTION: "g", AgencyKind.STATION: "s", AgencyKind.DEPARTMENT: "d"}
 FIRST_ADMINISTRATOR = "admin"
 
 
@@ -158,7 +157,12 @@ def open_accounts(
                 raise InvalidInput(_("账号 %(user)s 已经存在") % {"user": person.username})
             first = password()
             users[person.username] = accounts.create_user(
-                username=person.username, name=person.name, password=first, actor=actor, now=now
+                username=person.username,
+                name=person.name,
+                password=first,
+                first_password=True,
+                actor=actor,
+                now=now,
             )
             opened[person.username] = Opened(person.username, person.name, first)
         for duty in dict.fromkeys(person.duties):
@@ -187,12 +191,12 @@ def _agencies(asked: Asked, *, actor: Actor, now: dt.datetime) -> dict[str, Agen
 def _coded(units: Sequence[Unit], division: str) -> Iterable[tuple[Unit, str]]:
     """Every unit with its code: the given one, or division, letter of the kind, number."""
     taken = {unit.code for unit in units if unit.code}
-    counts = dict.fromkeys(LETTERS, 0)
+    counts = dict.fromkeys(CODE_LETTERS, 0)
     for unit in units:
         code = unit.code
         while not code:
             counts[unit.kind] += 1
-            made = f"{division}-{LETTERS[unit.kind]}{counts[unit.kind]:02d}"
+            made = f"{division}-{CODE_LETTERS[unit.kind]}{counts[unit.kind]:02d}"
             code = "" if made in taken else made
         yield unit, code
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts.models import DUTY_LABELS, AgencyKind
+from fairdraw.accounts.models import ADMINISTRATORS, DUTY_LABELS, AgencyKind
 from fairdraw.exchange import tables
 from fairdraw.exchange.readers import report
 from fairdraw.exchange.readers.cells import Cells
@@ -139,6 +139,8 @@ def _person(cells: Cells) -> Person:
         else:
             known = "、".join(str(label) for label in DUTY_LABELS.values())
             cells.refuse("duties", _("没有职责“{word}”，只有：{known}").format(word=word, known=known))
+    if set(duties) & set(ADMINISTRATORS) and len(set(duties)) > 1:
+        cells.refuse("duties", _("系统、安全、审计管理员互不兼任，也不办业务，请另开账号"))
     if not cells.text("duties"):
         cells.refuse("duties", _("没有写职责"))
     return Person(username, cells.needed("name", limit=40), cells.needed("agency"), tuple(duties))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
@@ -15,20 +14,13 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import AgencyKind
+from fairdraw.accounts.passwords import first_password
 from fairdraw.accounts.services import AlreadyInstalled
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import COMMAND_LINE
 from fairdraw.operations import command, installing, serving, units_file
 from fairdraw.operations.installing import Asked, Opened
 from fairdraw.operations.units_file import Unit
-
-SIGNS = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679"  # none that is mistaken for another on paper
-LENGTH = 14
-
-
-def password() -> str:
-    """A new random password, easy to copy from paper: about 78 bits."""
-    return "".join(secrets.choice(SIGNS) for _number in range(LENGTH))
 
 
 class Command(command.Command):
@@ -66,7 +58,9 @@ class Command(command.Command):
             call_command("migrate", verbosity=0)
             if accounts.installation() is not None:
                 raise AlreadyInstalled(_("已经有安装了，不能再建一个：%(path)s") % {"path": settings.VAR_DIR})
-            row, opened = installing.install(asked, password=password, actor=COMMAND_LINE, now=clock.now())
+            row, opened = installing.install(
+                asked, password=first_password, actor=COMMAND_LINE, now=clock.now()
+            )
         if options["json"]:
             people = [asdict(account) for account in opened]
             self.emit({"org": row.org, "name": row.name, "folder": str(settings.VAR_DIR), "accounts": people})
@@ -78,6 +72,7 @@ def _told(name: str, org: str, opened: list[Opened]) -> str:
     lines = [_("已建立：%(name)s（%(org)s）") % {"name": name, "org": org}]
     lines.append(_("账号和初始密码只显示这一次，请抄下："))
     lines += [f"  {account.username}　{account.name}　{account.password}" for account in opened]
+    lines.append(_("本人第一次登录要先改密码；管理员登录后指定安全管理员，由安全管理员给其他人任职"))
     lines.append(
         _("请备份密钥目录 %(path)s，并与数据库备份分开保管") % {"path": settings.SHARE_KEY_FILE.parent}
     )
