@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from drawcore import log, shapes
+from drawcore import canonical, log, shapes
 from drawcore.changes import Course
 from drawcore.errors import Mismatch
 from drawcore.log import Entry
@@ -66,7 +66,7 @@ def replay(course: Course, plan: Plan, entries: Iterable[Entry]) -> Tally:
 
 
 def _same(doc: Doc, key: str, expected: object) -> None:
-    if doc.value.get(key) != expected:
+    if not canonical.same(doc.value.get(key), expected):
         raise Mismatch(what="successor", where=doc.where)
 
 

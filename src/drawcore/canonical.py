@@ -71,6 +71,11 @@ def parse(data: bytes, *, file: str = "") -> object:
     return value
 
 
+def same(one: object, other: object) -> bool:
+    """Tell whether two values have the same canonical bytes; Python's ``==`` takes ``True`` for 1."""
+    return encode(one) == encode(other)
+
+
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from drawcore import log, merkle, note
+from drawcore import canonical, log, merkle, note
 from drawcore.errors import Mismatch
 from drawcore.log import Entry
 from drawcore.note import Checkpoint, NoteKey
@@ -133,7 +133,7 @@ def _by_source(
 
 
 def _same(entry: Entry, body: dict[str, object] | dict[str, str]) -> None:
-    if entry.body != body:
+    if not canonical.same(entry.body, body):
         raise Mismatch(what=entry.kind, where=str(entry.seq))
 
 

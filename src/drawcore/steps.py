@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
-from drawcore import afterwards, cluster, each, evidence, note, shares, suites
+from drawcore import afterwards, canonical, cluster, each, evidence, note, shares, suites
 from drawcore import receipt as receipts
 from drawcore import seal as seals
 from drawcore import seed as seeds
@@ -122,7 +122,7 @@ class Case:
         roots = (list_root(self.bundle.core(name), self.suite) for name in ("result.tsv", "assign.tsv"))
         expected = receipts.facts(self.seal, self.seal_hash, self.seed_hash, *roots)
         for name in names:
-            if self.receipt[0][name] != expected[name]:
+            if not canonical.same(self.receipt[0][name], expected[name]):
                 raise Mismatch(what="receipt", where=name)
 
 
@@ -233,7 +233,7 @@ def _sizes(case: Case) -> str:
             words += f"（名单由{part.list.of}抽取，{part.list.doc}，不是由本协议抽取）"
         said.append(words)
     parts = [receipts.part_facts(part, case.preview) for part in case.sealed.plan.in_code_order]
-    if case.receipt and case.receipt[0]["parts"] != parts:
+    if case.receipt and not canonical.same(case.receipt[0]["parts"], parts):
         raise Mismatch(what="receipt", where="parts")
     return "；".join(said)
 
