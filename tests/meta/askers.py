@@ -20,13 +20,25 @@ from fairdraw.followup.models import FollowUp
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.actor import SYSTEM, Duty
+from fairdraw.publication.models import Publication
 from tests.builders.county import NOW, OPENED, YEAR, County
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 STRANGER = (Duty.LEADER, Duty.PLANNER, Duty.SUPERVISOR, Duty.INSPECTOR, Duty.CLERK, Duty.REVIEWER)
 ASKERS = ("anonymous", "token", "outside", *(duty.value for duty in Duty))
 METHODS = ("GET", "POST")
-BUREAUS_OWN = {"task", "waiting", "draft", "draw", "prepared", "inspection", "target", "followup"}
+BUREAUS_OWN = {
+    "task",
+    "waiting",
+    "draft",
+    "draw",
+    "prepared",
+    "inspection",
+    "target",
+    "followup",
+    "inspector",
+    "publication",
+}
 
 
 @dataclass
@@ -97,6 +109,13 @@ def _things(county: County) -> dict[str, str]:
         "target": inspection.target.draw_code,
         "inspector": inspection.assignments.order_by("slot").values_list("inspector__code", flat=True)[0],
         "followup": str(FollowUp.objects.order_by("pk").values_list("pk", flat=True).first()),
+        "publication": str(_published(county)),
         "year": str(YEAR),
         "size": str(checkpoints().values_list("size", flat=True)[0]),
     }
+
+
+def _published(county: County) -> int:
+    """A result of the finished task that is public."""
+    rows = Publication.objects.filter(inspection__task=county.task("ggg-GG01"), acknowledged_at__isnull=False)
+    return rows.order_by("pk").values_list("pk", flat=True)[0]

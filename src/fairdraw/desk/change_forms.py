@@ -67,3 +67,24 @@ class Absence(forms.Form):
         """The first day back: periods are half-open."""
         last: dt.date = self.cleaned_data["last"]
         return last + dt.timedelta(1)
+
+
+class TakeOff(forms.Form):
+    """Why a published result is taken off, or no longer shown."""
+
+    reason = forms.CharField(label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, hint: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = hint
+
+
+class Announce(forms.Form):
+    """Why a notice is published anew; the first version needs no reason."""
+
+    reason = forms.CharField(label=_("调整原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["reason"]

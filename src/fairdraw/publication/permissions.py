@@ -7,9 +7,21 @@ from django.utils.translation import gettext as _
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import NotPermitted, RuleBroken
 from fairdraw.kernel.verdict import ALLOWED, Verdict
+from fairdraw.plans.models import Task
+from fairdraw.plans.states import TaskState
 from fairdraw.publication.models import Publication
 
 ANNOUNCERS = (Duty.OFFICE, Duty.LEADER, Duty.PLANNER, Duty.REVIEWER, Duty.CLERK)
+
+
+ENDED = (TaskState.COMPLETED.value, TaskState.SUMMARISED.value)
+DRAWN = (TaskState.DRAWN.value, TaskState.IN_PROGRESS.value, *ENDED)
+
+
+class TooEarly(RuleBroken):
+    """The notice of a task tells of its draw, and an unannounced one is told of when its visits are over."""
+
+    code = "publication.too-early"
 
 
 class NotPublic(RuleBroken):
@@ -23,6 +35,17 @@ def can_announce(actor: Actor) -> Verdict:
     if actor.holds_anywhere(*ANNOUNCERS):
         return ALLOWED
     return Verdict(NotPermitted(_("您的职责不包括发布公告")))
+
+
+def can_announce_task(actor: Actor, task: Task) -> Verdict:
+    """Whether *actor* may publish the notice of *task*: its agency, once it is drawn; I1 of rules.md keeps some back."""
+    if not actor.holds(*ANNOUNCERS, within=task.agency.path):
+        return Verdict(NotPermitted(_("任务公告由承办单位发布")))
+    if task.state not in DRAWN:
+        return Verdict(TooEarly(_("抽取完成后才能发布任务公告")))
+    if task.unannounced and task.state not in ENDED:
+        return Verdict(TooEarly(_("本任务不预先通知，全部检查完成后才能发布公告")))
+    return ALLOWED
 
 
 def can_take_off(actor: Actor, publication: Publication) -> Verdict:

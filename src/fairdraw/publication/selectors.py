@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
+from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
+from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import NotFound
 from fairdraw.publication.models import Announcement, Publication
 
 
@@ -23,6 +27,25 @@ def public_results(text: str = "", task: str = "") -> QuerySet[Publication]:
         else:
             rows = rows.filter(inspection__target__name__contains=asked)
     return rows.order_by("-acknowledged_at", "-pk")
+
+
+def publication(actor: Actor, pk: int) -> Publication:
+    """
+    One version of a published result, in the scope of whoever asks.
+
+    Raises:
+        NotFound: Absent, or outside the actor's scope.
+    """
+    rows = Publication.objects.select_related("inspection__target", "inspection__agency", "inspection__task")
+    found = rows.filter(pk=pk, inspection__in=inspections.visible_inspections(actor)).first()
+    if found is None:
+        raise NotFound(_("没有这条公示信息，或不在您的职责范围内"))
+    return found
+
+
+def versions_of(inspection: Inspection) -> QuerySet[Publication]:
+    """Every version of a published result, the newest first."""
+    return Publication.objects.filter(inspection=inspection).order_by("-version")
 
 
 def announcements(kind: str) -> QuerySet[Announcement]:

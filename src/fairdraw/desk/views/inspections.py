@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import bulk, changes, forms, people, record, services, tasks
+from fairdraw.desk import bulk, changes, forms, people, publishing, record, services, tasks
 from fairdraw.desk.views.given import posted
 from fairdraw.inspections import permissions
 from fairdraw.inspections import selectors as inspections
@@ -155,6 +155,7 @@ def inspection(request: OfficerRequest, number: str) -> HttpResponse:
         "events": record.events(row),
         "findings": list(row.findings.select_related("follow_up").order_by("pk")),
         "verdicts": moves,
+        "publications": publishing.shown(request.actor, row),
         "succession": changes.succession(row),
         "may_change": changes.may_change(request.actor, row),
         "reachable": people.reachable(request.actor, row),

@@ -42,6 +42,7 @@ from fairdraw.plans.states import (
     TaskMove,
     TaskState,
 )
+from fairdraw.publication import permissions as publication_permissions
 from fairdraw.publication import selectors as publications
 from fairdraw.ui import pages
 from fairdraw.ui.parts import OPERATIONS, Column
@@ -212,6 +213,7 @@ def publication(request: OfficerRequest, number: str) -> HttpResponse:
     context |= {
         "notice": publications.announcement("task", held.number),
         "versions": list(publications.versions("task", held.number)),
+        "may_announce": publication_permissions.can_announce_task(request.actor, held),
         "page": page,
         "columns": (
             Column(_("检查对象")),
