@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts import services
@@ -38,9 +38,9 @@ class Cast:
     actors: dict[str, Actor] = field(default_factory=dict)  # by account name
 
     def by_name(self, name: str) -> Agency | None:
-        """The unit of that name or short name; one that a plan table names goes before the bureau's own."""
+        """The unit of that name or short name."""
         wanted = name.strip()
-        for unit in reversed(self.units.values()):
+        for unit in self.units.values():
             if wanted in {unit.name, unit.short_name}:
                 return unit
         return None
@@ -84,7 +84,11 @@ def set_up(
     opened: dt.date,
     now: dt.datetime,
 ) -> Cast:
-    """Create the bureau with *units*, its office, its law section and the discipline team, and the accounts."""
+    """
+    Create the bureau with *units*, its office, its law section and the discipline team, and the accounts.
+
+    Where *units* has one of these three names, it stands for the unit of the plan and ours is called otherwise.
+    """
     bureau = services.create_agency(
         code="scj",
         name=bureau_name,
@@ -99,7 +103,12 @@ def set_up(
         now=now,
     )
     cast = Cast(bureau)
-    for unit in (OFFICE, LAW, *units, DISCIPLINE):
+    taken = {unit.name for unit in units}
+    office, law, discipline = (
+        replace(own, name=f"{own.name}（演练）") if own.name in taken else own
+        for own in (OFFICE, LAW, DISCIPLINE)
+    )
+    for unit in (office, law, *units, discipline):
         parent = bureau if unit.kind in {"section", "station"} else None
         cast.units[unit.code] = services.create_agency(
             code=unit.code,
