@@ -12,9 +12,11 @@ import csv
 import datetime as dt
 import io
 import re
+import tempfile
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from fairdraw.kernel import uscc
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import Trouble
 from fairdraw.kernel.text import gettext_noop
+from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import Task
 from fairdraw.registers.models import Target, TargetStatus
 
@@ -128,6 +131,60 @@ def receive_file(
         file_name=path.name,
     )
     return held, found
+
+
+def import_list(
+    path: Path,
+    *,
+    number: str,
+    drawn_by: str,
+    document_number: str,
+    drawn_on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+    dry_run: bool = False,
+) -> MatchedList:
+    """
+    Enter the list of the task *number* from a file (导入外部名单): ``fairdraw import list FILE --task NUMBER``.
+
+    Args:
+        path: csv or a workbook, as :func:`read_list`.
+        number: The task; its channel says where the list was drawn.
+        drawn_by: Who drew the list (抽取机关).
+        document_number: Under which document, or the platform's number of the task.
+        drawn_on: The day of that draw.
+        actor: Planner or clerk of the task's agency, or the command line.
+        now: When.
+        dry_run: Only match; nothing is entered.
+
+    Raises:
+        NotFound: There is no such task.
+        ListRefused, ListUnusable, InvalidInput: as :func:`receive_file`.
+    """
+    task = plans.task(actor, number)
+    if dry_run:
+        receiving.can_receive(actor, task, task.channel).require()
+        return read_list(path)
+    _held, found = receive_file(
+        path,
+        task=task,
+        source=task.channel,
+        drawn_by=drawn_by,
+        document_number=document_number,
+        drawn_on=drawn_on,
+        actor=actor,
+        now=now,
+    )
+    return found
+
+
+@contextmanager
+def laid_out(data: bytes, *, name: str) -> Iterator[Path]:
+    """A file of that name with *data* in a folder of its own, for readers that read files; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="fairdraw-list-") as folder:
+        path = Path(folder) / (Path(name).name.strip(". ")[-100:] or "list")
+        path.write_bytes(data)
+        yield path
 
 
 def return_list(entries: Iterable[ReturnedEntry]) -> bytes:

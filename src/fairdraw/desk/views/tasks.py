@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import changes, draw_page, forms, services, tasks, todo
+from fairdraw.desk import changes, draw_page, forms, received, services, tasks, todo
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
 from fairdraw.desk.views.given import posted, uploaded
 from fairdraw.draws import permissions as draw_permissions
+from fairdraw.draws import receiving
 from fairdraw.draws import rules as draw_rules
 from fairdraw.draws.states import DRAW_LABELS, DrawState
 from fairdraw.files import selectors as files
@@ -99,6 +100,7 @@ def frame(request: OfficerRequest, number: str, current: str) -> dict[str, Any]:
         "tone": todo.TASK_TONES.get(TaskState(task.state), "plain"),
         "kind": _(KIND_LABELS[TaskKind(task.kind)]),
         "channel": _(CHANNEL_LABELS[Channel(task.channel)]),
+        "provenance": receiving.provenance(task),
         "progress": progress,
         "steps": tasks.steps(task, progress, current=current),
         "tabs": tasks.tabs(
@@ -160,6 +162,9 @@ def draw(request: OfficerRequest, number: str) -> HttpResponse:
             supervisors=[(c.value, f"{c.name}（{c.office}）") for c in people], auto_id="prepare_%s"
         ),
         "verdict": draw_permissions.can_prepare(request.actor, [held]),
+        "elsewhere": received.is_elsewhere(held),
+        "received": received.told(held),
+        "may_receive": receiving.can_receive(request.actor, held, held.channel),
         "waiting": waiting,
         "suggest_pool": waiting >= draw_rules.POOL_SUGGESTED_FROM,
         "takes_all": tasks.scheme_of(held) is not None
