@@ -17,7 +17,7 @@ SETTINGS = "fairdraw.config.settings.base"
 ROOT = Path(__file__).resolve().parents[3]
 YEAR_FOLDER = ROOT / "var" / "year"
 #: Commands that turn to the practice installation where there is no real one.
-OR_PRACTICE = frozenset({"start", "fsck", "log", "checkpoint", "indicators", "backup"})
+OR_PRACTICE = frozenset({"start", "fsck", "log", "checkpoint", "indicators", "backup", "draw", "void"})
 OWN_KEYS = ("FAIRDRAW_SECRET_KEY_FILE", "FAIRDRAW_SHARE_KEY_FILE")
 
 
