@@ -95,7 +95,7 @@ def test_each_task_draws_what_its_plan_row_asks_for():
         return sum(tag in row["监管标签"].split("、") for row in rows)
 
     assert drawn["2025-001"] == math.ceil(len(companies) * 2 / 100)
-    assert [strata["2025-002", c] for c in "ABCD"] == [0, 1, 2, 1]  # A类不纳入，表内数量为准
+    assert [strata["2025-002", c] for c in "ABCD"] == [0, 1, 2, 1]  # A类不纳入
     assert [strata["2025-003", c] for c in ("C", "D", "ind")] == [
         1,
         1,
@@ -123,7 +123,8 @@ def test_rows_that_cannot_be_planned_are_held_with_their_reason():
 
     assert set(held) == {"7", "8", "9"}
     assert "没有符合抽查对象范围的检查对象" in held["7"]
-    assert "缺少抽查比例或数量" in held["8"]  # 表里写的是待定
+    assert "抽查数量“待定”" in held["8"]
+    assert "缺少抽查比例或数量" in held["8"]
     assert "县应急管理局没有执法检查人员" in held["9"]
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from django.utils.translation import gettext as _
+
 from fairdraw.demo import draws as demo_draws
 from fairdraw.demo import outcomes
 from fairdraw.demo.cast import Cast
@@ -76,6 +78,9 @@ class Year:
     on_notified: Callable[[Task], None] = lambda _task: None  # what follows the notices of a task: printing
     agenda: Agenda = field(default_factory=Agenda)
     held: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # rows planned all the same, and what to look at
     tasks: list[Task] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
     plan: Sequence[PlanRowEntry] = ()
@@ -159,6 +164,9 @@ class Year:
             version.refresh_from_db()
             self.held.append((_row_of(version), version.held_reason))
             return
+        if note := planning.disagreement(version, resolved):
+            told = _("名录库的标签或分类是虚构的，仍按计划数量排定：%(note)s") % {"note": note}
+            self.notes.append((_row_of(version), told))
         left = self.left_alone.get(version.row.source_no)
         if left != "draft":
             task = plans.approve_scheme(task=task, actor=self.cast.leader(task.agency), now=now)

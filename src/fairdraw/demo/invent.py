@@ -236,7 +236,7 @@ def enter_plan(year: Year, asked: Asked, now: dt.datetime) -> None:
     title = f"{asked.plan.stem if asked.plan else ''} {asked.year}年度抽查工作计划"
     year.enter_plan(
         year.plan,
-        resolver(year, invented=year.mark),
+        resolver(year, invented=year.mark, made_up_frame=bool(asked.invent & {"classes", "scopes"})),
         title=title.strip(),
         source=_name(asked.plan),
         invented=",".join(sorted(asked.invent)),
@@ -244,7 +244,7 @@ def enter_plan(year: Year, asked: Asked, now: dt.datetime) -> None:
     )
 
 
-def resolver(year: Year, *, invented: str) -> Callable[[PlanRowEntry], Resolved]:
+def resolver(year: Year, *, invented: str, made_up_frame: bool) -> Callable[[PlanRowEntry], Resolved]:
     """What the words of a plan row mean in this bureau; what is not known becomes the reason of holding."""
     in_force = {v.item.name: v for v in register_selectors.items_on(dt.date(year.year, 3, 1))}
     staffed = _staffed()
@@ -263,6 +263,8 @@ def resolver(year: Year, *, invented: str) -> Callable[[PlanRowEntry], Resolved]
             partners=partners,
             problems=problems,
             invented=invented[:60],
+            count_by_kind=entry.count_by_kind,
+            made_up_frame=made_up_frame,
         )
 
     return resolve

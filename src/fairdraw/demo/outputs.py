@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def write(year: Year, asked: Asked, printer: Printer, report: Report) -> dict[st
     papers_of_tasks = _task_summaries(asked)
     summary = _summary(year, asked, as_of)
     batches = printer.finish(lambda done: report("打印文书", done))
-    documents = [*batches, *papers_of_tasks, summary, *_held(year, asked)]
+    documents = [*batches, *papers_of_tasks, summary, *_rows(year, asked)]
     found = selectors.indicators(year.cast.bureau, asked.year, as_of=as_of)
     return figures(year, found) | {
         "bundles": [str(path) for path in written],
@@ -148,13 +149,19 @@ def _summary(year: Year, asked: Asked, as_of: dt.date) -> Path:
     return path
 
 
-def _held(year: Year, asked: Asked) -> list[Path]:
-    """The held rows with their reasons, where there are any."""
-    if not year.held:
-        return []
-    path = asked.out / "documents" / "暂缓计划行.csv"
+def _rows(year: Year, asked: Asked) -> list[Path]:
+    """The held rows with their reasons, and the planned ones that somebody must look at, where there are any."""
+    tables = {"暂缓计划行.csv": ("reason", year.held), "计划行提醒.csv": ("note", year.notes)}
+    return [
+        _table(asked.out / "documents" / name, column, rows, year.mark)
+        for name, (column, rows) in tables.items()
+        if rows
+    ]
+
+
+def _table(path: Path, column: str, rows: Sequence[tuple[str, str]], mark: str) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         table = csv.writer(stream, lineterminator="\n")
-        table.writerow(("row", "reason", "mark"))
-        table.writerows((writers.cell(row), writers.cell(reason), year.mark) for row, reason in year.held)
-    return [path]
+        table.writerow(("row", column, "mark"))
+        table.writerows((writers.cell(row), writers.cell(said), mark) for row, said in rows)
+    return path

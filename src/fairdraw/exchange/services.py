@@ -222,10 +222,16 @@ def read_inspectors(path: Path, *, agencies: dict[str, str], told: Told) -> list
 
 
 def read_plan(path: Path, *, year: int, told: Told) -> list[PlanRowEntry]:
-    """The rows of a plan table, rows that are one task joined (年度抽查计划表)."""
+    """The rows of a plan table, rows that are one task joined (年度抽查计划表); why some cannot be planned is told."""
     reading = plan_reader.read(plan_reader.open_table(path), year=year)
     told.require(reading.troubles)
-    return [_plan_row(group) for group in plan_reader.group_rows(reading.rows)]
+    groups = plan_reader.group_rows(reading.rows)
+    entries = [_plan_row(group) for group in groups]
+    for group, entry in zip(groups, entries, strict=True):
+        if entry.problems:
+            message = _("这一行暂缓排定任务：%(why)s") % {"why": "；".join(entry.problems)}
+            told.cautions.append(report.Caution(message, file=path.name, row=group.numbers[0]))
+    return entries
 
 
 def plan_year(path: Path) -> int | None:
@@ -254,6 +260,7 @@ def _plan_row(group: PlanGroup) -> PlanRowEntry:
         count_min=row.count_min,
         count_max=row.count_max,
         count_by_class=row.count_by_class,
+        count_by_kind=row.count_by_kind,
         classes_excluded=row.classes_excluded,
         window_start=row.window_start,
         window_end=row.window_end,
@@ -263,12 +270,8 @@ def _plan_row(group: PlanGroup) -> PlanRowEntry:
 
 
 def _holding(row: PlanRowRead) -> tuple[str, ...]:
-    """Why a row cannot be planned as it is read; what was read well enough is no reason."""
-    reasons = [
-        problem.reason if problem.column == "row_status" else str(problem)
-        for problem in row.problems
-        if problem.grave
-    ]
+    """Why a row cannot be planned as it is read: what was not read of it, and what it does not say."""
+    reasons = [problem.reason if problem.column == "row_status" else str(problem) for problem in row.problems]
     if row.missing:
         reasons.append(_("缺少%(what)s") % {"what": "、".join(row.missing)})
     return tuple(reasons)

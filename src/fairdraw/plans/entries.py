@@ -31,6 +31,7 @@ class PlanRowEntry:
     count_min: int | None = None
     count_max: int | None = None
     count_by_class: Mapping[str, int] = field(default_factory=dict)
+    count_by_kind: Mapping[str, int] = field(default_factory=dict)
     classes_excluded: tuple[str, ...] = ()
     window_start: dt.date | None = None
     window_end: dt.date | None = None

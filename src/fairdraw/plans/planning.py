@@ -2,14 +2,17 @@
 From a plan row to a task with its scheme, or to the reason why it is held (排定任务; N07, N08, N12).
 
 Works on rows as they were entered: items and scope are resolved by whoever read the table; what could not
-be resolved is handed over as a reason, and the row is held, never guessed.
+be resolved is handed over as a reason, and the row is held, never guessed. Held is also a row whose ratio and count
+the directory shows to contradict each other.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db import transaction
@@ -20,7 +23,16 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.kernel.actor import Actor
 from fairdraw.plans import rules, services
-from fairdraw.plans.allocation import Allocation, Asked, Held, allocate
+from fairdraw.plans.allocation import (
+    CLASSES,
+    KIND_LABELS,
+    UNCLASSED,
+    Allocation,
+    Asked,
+    Held,
+    allocate,
+    percent,
+)
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRowVersion, Task
 from fairdraw.plans.states import Channel
@@ -30,11 +42,19 @@ from fairdraw.registers.scopes import ScopeSpec, in_scope
 from fairdraw.rulebook import selectors as rulebook
 
 RESERVE = 3
+DRIFT = Fraction(1, 5)  # so far may the directory have moved since the count of a row was worked out
+REASON_LENGTH = PlanRowVersion._meta.get_field("held_reason").max_length or 0
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """What the words of a plan row mean here: agency, items, scope; or why that is not known."""
+    """
+    What the words of a plan row mean here: agency, items, scope; or why that is not known.
+
+    Attributes:
+        made_up_frame: Tags or classes of the targets are made up (a rehearsal): how many there are says
+            nothing of the plan.
+    """
 
     agency: Agency | None
     items: Sequence[ItemVersion]
@@ -48,21 +68,33 @@ class Resolved:
     invented: str = ""
     unannounced: bool = False
     channel: Channel = Channel.FAIRDRAW
+    count_by_kind: Mapping[str, int] = field(default_factory=dict)
+    made_up_frame: bool = False
+
+    @property
+    def whom(self) -> ScopeSpec | None:
+        """The scope without the classes that the row leaves out (不纳入抽查); figures by class say so themselves."""
+        asked = self.asked
+        if self.scope is None or not asked.classes_excluded or asked.ratio_by_class or asked.count_by_class:
+            return self.scope
+        left = tuple(c for c in (*CLASSES, UNCLASSED) if c not in asked.classes_excluded)
+        return replace(self.scope, classes=left)
 
 
-def scope_counts(scope: ScopeSpec) -> tuple[dict[str, int], dict[str, int]]:
-    """How many targets of *scope* a frame would hold, by class (``N`` for none) and by kind."""
+def scope_counts(scope: ScopeSpec, *, apart: Collection[str] = ()) -> tuple[dict[str, int], dict[str, int]]:
+    """How many targets of *scope* a frame would hold, by class (``N`` for none; kinds *apart* aside) and by kind."""
     rows = in_scope(scope).exclude(status__in=EXCLUSION_BY_STATUS)
-    classes = {r["credit_class"] or "N": r["n"] for r in rows.values("credit_class").annotate(n=Count("pk"))}
+    classed = rows.exclude(kind__in=apart).values("credit_class").annotate(n=Count("pk"))
+    classes = {r["credit_class"] or "N": r["n"] for r in classed}
     kinds = {r["kind"]: r["n"] for r in rows.values("kind").annotate(n=Count("pk"))}
     return classes, kinds
 
 
 def exempt_field(words: str, *, on: dt.date) -> tuple[str, str]:
     """The professional field (专业领域) that *words* name, with its reason; empty where none."""
-    for code, field in rulebook.exempt_fields(on).items():
-        if field.label in words:
-            return code, field.reason
+    for code, exempt in rulebook.exempt_fields(on).items():
+        if exempt.label in words:
+            return code, exempt.reason
     return "", ""
 
 
@@ -79,9 +111,11 @@ def size(resolved: Resolved, *, words: str, on: dt.date) -> Allocation | Held:
         return Held(_("计划未写明发起股室，或本局没有这个股室"))
     if not resolved.items:
         return Held(_("没有可以列入计划的抽查事项"))
-    if resolved.scope is None:
+    if resolved.whom is None:
         return Held(_("抽查对象范围无法对应到名录库"))
-    classes, kinds = scope_counts(resolved.scope)
+    if resolved.asked.ratio_by_kind and not (resolved.asked.ratio_by_class or resolved.asked.count_by_class):
+        return Held(_("计划按主体类型另定比例，没有写明其他对象怎样抽取"))
+    classes, kinds = scope_counts(resolved.whom)
     exempt, _reason = exempt_field(words, on=on)
     return allocate(
         resolved.asked,
@@ -91,6 +125,75 @@ def size(resolved: Resolved, *, words: str, on: dt.date) -> Allocation | Held:
         exempt=bool(exempt),
         reserve=RESERVE,
     )
+
+
+#: Who, least and most ratio, least and most count, how many there are.
+_Pair = tuple[str, tuple[Fraction | None, Fraction | None], tuple[int | None, int | None], int]
+
+
+def disagreement(version: PlanRowVersion, resolved: Resolved) -> str:
+    """
+    Where ratio and count of a row cannot both be kept on the directory (比例与数量不符); empty where they agree.
+
+    The count of a row was worked out on the directory of its day: rounding, and a directory that has moved by a
+    fifth since, are no contradiction.
+    """
+    if resolved.whom is None:
+        return ""
+    by_class, by_kind = version.ratio_by_class, version.ratio_by_kind
+    classes, kinds = scope_counts(resolved.whom, apart=tuple(by_kind))
+    pairs: list[_Pair] = [
+        (f"{c}类", (Fraction(by_class[c]),) * 2, (n, n), classes.get(c, 0))
+        for c, n in version.count_by_class.items()
+        if c in by_class
+    ]
+    pairs += [
+        (_(KIND_LABELS.get(k, k)), (Fraction(by_kind[k]),) * 2, (n, n), kinds.get(k, 0))
+        for k, n in resolved.count_by_kind.items()
+        if k in by_kind
+    ]
+    if not (by_class or by_kind or version.count_by_class):
+        ratios = (_exact(version.ratio_min), _exact(version.ratio_max))
+        pairs.append(("", ratios, (version.count_min, version.count_max), sum(classes.values())))
+    return "；".join(filter(None, (_apart(*pair) for pair in pairs)))
+
+
+def _exact(ratio: Decimal | None) -> Fraction | None:
+    return None if ratio is None else Fraction(ratio)
+
+
+def _apart(
+    who: str,
+    ratios: tuple[Fraction | None, Fraction | None],
+    counts: tuple[int | None, int | None],
+    held: int,
+) -> str:
+    """Why the bounds of a ratio and of a count cannot both be kept for *held* targets; empty where they can."""
+    (least, most), (fewest, greatest) = ratios, counts
+    if least is not None and greatest is not None and greatest < least * held - _slack(least * held):
+        ratio, count = least, greatest
+    elif most is not None and fewest is not None and fewest > most * held + _slack(most * held):
+        ratio, count = most, fewest
+    else:
+        return ""
+    words = {
+        "who": who,
+        "ratio": percent(ratio),
+        "count": count,
+        "held": held,
+        "wanted": math.ceil(ratio * held),
+    }
+    return (
+        _(
+            "%(who)s抽查比例%(ratio)s与抽查数量%(count)s户不符：名录库中符合范围的有%(held)s户，"
+            "按比例应抽%(wanted)s户，请核定后改写计划"
+        )
+        % words
+    )
+
+
+def _slack(wanted: Fraction) -> Fraction:
+    return max(Fraction(1), wanted * DRIFT)
 
 
 @transaction.atomic
@@ -127,11 +230,14 @@ def plan_row(
         found = Held(_("完成时间早于开始时间"))
     if isinstance(found, Allocation) and start > cutoff:
         found = Held(_("开始时间晚于年度截止日，当年不能按期检查公示"))
+    if isinstance(found, Allocation) and not resolved.made_up_frame:
+        contradiction = disagreement(version, resolved)
+        found = Held(contradiction) if contradiction else found
     if isinstance(found, Held):
-        services.hold_row(version=version, reason=_(found.reason), actor=actor, now=now)
+        reason = _shortened(_(found.reason))
+        services.hold_row(version=version, reason=reason, actor=actor, now=now)
         return None
     assert resolved.agency is not None
-    assert resolved.scope is not None
     exempt, reason = exempt_field(words, on=on)
     finishes = rules.due_on(scheme_end=end, cutoff=cutoff)
     task = services.create_task(
@@ -161,16 +267,21 @@ def plan_row(
     return task
 
 
+def _shortened(reason: str) -> str:
+    """A reason in the room that it has; the row keeps all its problems."""
+    return reason if len(reason) <= REASON_LENGTH else reason[: REASON_LENGTH - 1] + "…"
+
+
 def _scheme(
     found: Allocation, resolved: Resolved, version: PlanRowVersion, *, start: dt.date, finishes: dt.date
 ) -> SchemeEntry:
-    assert resolved.scope is not None
+    assert resolved.whom is not None
     needed: list[Mapping[str, str]] = []
     if resolved.qualification and resolved.agency is not None:
         bureau = accounts.department_of(resolved.agency)
         needed.append({"agency": bureau.code, "qualification": resolved.qualification})
     return SchemeEntry(
-        scope=resolved.scope,
+        scope=resolved.whom,
         scope_text=version.object_scope,
         stratified_by=found.by,
         mode=found.mode,

@@ -71,6 +71,10 @@ def test_a_ratio_is_read_as_it_is_meant(cell, low, high):
         "5",
         "1",
         "适当比例",
+        "5%(餐饮服务50个,校园食堂5个)",
+        "餐饮50户、食堂5户,5%",
+        "5%(40户),另抽20户",
+        "不低于50%(学校在10所以上的)",
     ],
 )
 def test_a_ratio_that_leaves_a_choice_stays_null_with_its_reason(cell):
@@ -142,7 +146,8 @@ def test_a_ratio_of_a_class_that_was_not_read_is_told():
 
 
 @pytest.mark.parametrize(
-    ("cell", "low", "high"), [("5%(40户)", 40, 40), ("3%,且不少于20户", 20, None), ("20户", 20, 20)]
+    ("cell", "low", "high"),
+    [("5%(40户)", 40, 40), ("3%,且不少于20户", 20, None), ("20户(5%)", 20, 20), ("20户", 20, 20)],
 )
 def test_a_count_beside_a_ratio_is_read(cell, low, high):
     amount = read_ratio(cell)

@@ -6,6 +6,7 @@ import pytest
 
 from fairdraw.exchange.readers import plans, report
 from fairdraw.exchange.readers.plan_cells import split_departments, split_items, split_level
+from fairdraw.exchange.services import Told, read_plan
 from fairdraw.kernel.errors import InvalidInput
 from tests.builders.tables import SAMPLES, text_file, workbook
 
@@ -69,6 +70,54 @@ def test_a_row_that_cannot_be_planned_says_what_it_lacks_and_keeps_its_words():
     assert row.raw["抽查比例"] == "市级2% 区级10%"
 
 
+AMOUNTS = "任务名称,抽查事项,检查对象,抽查比例,抽查数量,信用风险分类要求,抽查时间\n甲检查,甲事项,企业,"
+
+
+@pytest.mark.parametrize(
+    ("cells", "quoted", "why"),
+    [
+        ("5%,餐饮服务50个、校园食堂5个,", "抽查数量“餐饮服务50个、校园食堂5个”", "分不清总数"),
+        ("5%,待定,", "抽查数量“待定”", "另行确定"),
+        ("待定,20户,", "抽查比例“待定”", "另行确定"),
+        ("5%（40户）,43,", "抽查数量“43”", "与“5%（40户）”中的数量不一致"),
+        (",5,B类2%(1户)、C类30%(2户)、D类35%(3户)", "抽查数量“5”", "各类数量之和 6 与总数 5 不一致"),
+        ("B类5%、C类10%,,C类20%", "信用风险分类要求“C类20%”", "与另一栏写的分类数字不一致"),
+    ],
+)
+def test_an_amount_that_leaves_a_doubt_holds_its_row_and_is_quoted(tmp_path, cells, quoted, why):
+    path = text_file(tmp_path, f"{AMOUNTS}{cells},全年\n")
+    told = Told()
+
+    (entry,) = read_plan(path, year=2025, told=told)
+
+    (reason,) = [problem for problem in entry.problems if not problem.startswith("缺少")]
+    assert reason.startswith(quoted)
+    assert why in reason
+    (caution,) = told.cautions
+    assert (caution.file, caution.row) == (path.name, 2)
+    assert reason in caution.message
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "5%（40户）,40户,",
+        "3%且不少于20户,30户,",
+        "不低于3%,1200户,",
+        ",20,按照B类40%(13户)、C类80%(7户)比例抽取",
+        "5%,43,按照C类25%(1户)、D类67%(2户)比例抽取。个体按5%(40户)的比例抽取",
+        ",43,A类1%、D类67%(2户)",
+    ],
+)
+def test_an_amount_without_a_doubt_holds_nothing(tmp_path, cells):
+    told = Told()
+
+    (entry,) = read_plan(text_file(tmp_path, f"{AMOUNTS}{cells},全年\n"), year=2025, told=told)
+
+    assert entry.problems == ()
+    assert told.cautions == []
+
+
 def test_parts_of_one_task_become_one_and_another_scope_stays_apart():
     first, second, *others = plans.group_rows(county().rows)
 
@@ -105,7 +154,7 @@ def test_what_cannot_be_true_refuses_the_table_with_row_and_column(tmp_path, cel
     (trouble,) = refused.value.troubles
     assert (trouble.row, trouble.column) == (2, column)
     assert said in trouble.message
-    assert reading.rows[0].problems[0].grave
+    assert said in reading.rows[0].problems[0].reason
 
 
 def test_a_partial_row_is_kept_and_may_not_be_planned(tmp_path):
@@ -115,7 +164,6 @@ def test_a_partial_row_is_kept_and_may_not_be_planned(tmp_path):
 
     assert reading.rows[0].is_partial
     assert [str(problem) for problem in reading.rows[0].problems] == ["row_status：原表此行不完整"]
-    assert reading.rows[0].problems[0].grave
 
 
 def test_partial_rows_are_never_joined(tmp_path):

@@ -2,7 +2,7 @@
 Ratio and count cells of plan tables (抽查比例、抽查数量；issue B, table of conventions).
 
 Pure functions from the text of one cell to what it says. A number is taken only when the cell leaves no
-choice; everything else stays as written, with the reason.
+choice; everything else stays as written, with the reason, and such a row is held: no figure is dropped in silence.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def _one_ratio(plain: str) -> Amount:
         return both
     if len(amounts) != 1:
         return Amount(problem=_("写有几个比例，分不清适用哪些对象，没有读入数字"))
-    return amounts[0] if amounts[0].error else _with_count(amounts[0], plain, body[found[0].end() :])
+    return amounts[0] if amounts[0].error else _with_count(amounts[0], plain.replace(found[0][0], ";", 1))
 
 
 def _joined_bounds(first: Amount, second: Amount) -> Amount | None:
@@ -210,15 +210,19 @@ def _joined_bounds(first: Amount, second: Amount) -> Amount | None:
     return None
 
 
-def _with_count(amount: Amount, plain: str, tail: str) -> Amount:
-    """Add the count that stands beside a ratio: 5%(40户), 3%且不少于20户."""
-    bracketed = _BRACKETED_COUNT.search(plain)
+def _with_count(amount: Amount, rest: str) -> Amount:
+    """Add the count that stands beside a ratio, 5%(40户), 3%且不少于20户; of several none is chosen."""
+    rest = _FREQUENCY.sub("", rest)
+    bracketed = _BRACKETED_COUNT.findall(rest)
+    others = [found for found in _COUNT.finditer(_BRACKETED_COUNT.sub("", rest)) if found["unit"]]
+    outside = [found for found in _COUNT.finditer(_BRACKETS.sub("", rest)) if found["unit"]]
+    if len(bracketed) + len(others) > 1 or len(others) > len(outside):
+        return Amount(problem=_("比例之外还写有数量，分不清总数，没有读入数字"))
     if bracketed:
-        return replace(amount, count_min=int(bracketed[1]), count_max=int(bracketed[1]))
-    counts = [found for found in _COUNT.finditer(_FREQUENCY.sub("", tail)) if found["unit"]]
-    if len(counts) != 1:
+        return replace(amount, count_min=int(bracketed[0]), count_max=int(bracketed[0]))
+    if not outside:
         return amount
-    low, high = _bounds_of_count(counts[0])
+    low, high = _bounds_of_count(outside[0])
     return replace(amount, count_min=low, count_max=high)
 
 

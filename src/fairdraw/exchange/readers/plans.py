@@ -1,8 +1,10 @@
 """
 Reads plan tables of bureaus (年度抽查工作计划表; rules.md E1–E3; issue B) into rows of one form.
 
-What cannot be read is kept as written and named in ``problems``; it is put to a person, never guessed. A ratio
-over 100 % or an end before its start is an error: such a table is refused.
+What cannot be read is kept as written and named in ``problems``; it is put to a person, never guessed: a row with a
+problem is held, whatever else of it was read. So is a row whose cells contradict each other. Whether a ratio and a
+count agree is seen only on the directory (:func:`fairdraw.plans.planning.disagreement`). A ratio over 100 % or an
+end before its start is an error: such a table is refused.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import datetime
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -24,21 +26,18 @@ from fairdraw.exchange.readers.plan_windows import Window
 from fairdraw.exchange.readers.report import Reading
 from fairdraw.exchange.tables import Table
 
+FigureT = TypeVar("FigureT", int, Decimal)
+
 _TOTALS = ("合计", "总计", "小计", "注:", "注：", "备注:", "备注：", "说明:", "说明：", "填表", "制表")
 
 
 @dataclass(frozen=True, slots=True)
 class PlanProblem:
-    """
-    Something in a row that a person must look at.
-
-    ``grave`` problems keep the row from being planned; the others leave enough that was read.
-    """
+    """Something in a row that a person must settle before the row is planned."""
 
     column: str
     written: str
     reason: str
-    grave: bool = False
 
     def __str__(self) -> str:
         written = f"“{self.written}”" if self.written else ""
@@ -182,7 +181,7 @@ class _RowReader:
         self._problems = []
         cells = self.cells
         if cells.text("row_status").lower() == "partial":
-            self._problems.append(PlanProblem("row_status", "", _("原表此行不完整"), grave=True))
+            self._problems.append(PlanProblem("row_status", "", _("原表此行不完整")))
         amount = self._amount()
         window = self._window()
         organised, carried_out = plan_cells.split_level(cells.text("level"))
@@ -232,31 +231,40 @@ class _RowReader:
         credit = plan_amounts.read_credit(cells.text("credit_text"))
         for name, amount in (("ratio", ratio), ("target_count", count), ("credit_text", credit)):
             self._report(name, amount.problem, amount.error)
+        if _apart(ratio, count):
+            self._report("target_count", _("与“{text}”中的数量不一致").format(text=cells.text("ratio")), "")
         bounds = ratio if count.says_no_total else count
         joined = replace(
             ratio,
             count_min=bounds.count_min,
             count_max=bounds.count_max,
-            ratio_by_class={**ratio.ratio_by_class, **credit.ratio_by_class},
-            ratio_by_kind={**ratio.ratio_by_kind, **credit.ratio_by_kind},
-            count_by_class={**ratio.count_by_class, **count.count_by_class, **credit.count_by_class},
-            count_by_kind={**ratio.count_by_kind, **credit.count_by_kind},
+            ratio_by_class=self._united(ratio.ratio_by_class, credit.ratio_by_class),
+            ratio_by_kind=self._united(ratio.ratio_by_kind, credit.ratio_by_kind),
+            count_by_class=self._united(ratio.count_by_class, count.count_by_class, credit.count_by_class),
+            count_by_kind=self._united(ratio.count_by_kind, credit.count_by_kind),
         )
         self._compare_total(joined)
         return joined
 
+    def _united(self, *parts: dict[str, FigureT]) -> dict[str, FigureT]:
+        """The figures by class or kind of several cells; two for the same one are put to a person."""
+        united: dict[str, FigureT] = {}
+        for part in parts:
+            if any(united.get(key, figure) != figure for key, figure in part.items()):
+                self._report("credit_text", _("与另一栏写的分类数字不一致"), "")
+            united |= part
+        return united
+
     def _compare_total(self, amount: Amount) -> None:
-        """Counts by class that do not add up to the total are told; neither is changed."""
-        parts = [*amount.count_by_class.values(), *amount.count_by_kind.values()]
+        """Counts by class that do not add up to the total contradict it; neither is changed."""
+        parts = amount.count_by_class | amount.count_by_kind
         if not parts or amount.count_max is None or amount.count_min != amount.count_max:
             return
-        if sum(parts) != amount.count_max:
-            reason = _("各类数量之和 {sum} 与总数 {total} 不一致").format(
-                sum=sum(parts), total=amount.count_max
-            )
-            self._problems.append(
-                PlanProblem(self._columns.name("target_count"), self.cells.text("target_count"), reason)
-            )
+        total, counted = amount.count_max, sum(parts.values())
+        whole = parts.keys() >= amount.ratio_by_class.keys() | amount.ratio_by_kind.keys()
+        if counted > total or (whole and counted < total):
+            reason = _("各类数量之和 {sum} 与总数 {total} 不一致").format(sum=counted, total=total)
+            self._report("target_count", reason, "")
 
     def _window(self) -> Window:
         """The window of the day columns where there are any, else of the wording."""
@@ -286,10 +294,16 @@ class _RowReader:
             )
         if problem or error:
             self._problems.append(
-                PlanProblem(
-                    self._columns.name(name), self.cells.text(name), problem or error, grave=bool(error)
-                )
+                PlanProblem(self._columns.name(name), self.cells.text(name), problem or error)
             )
+
+
+def _apart(one: Amount, other: Amount) -> bool:
+    """Whether two cells state counts for the whole that cannot both be kept."""
+    lows = [a.count_min for a in (one, other) if a.count_min is not None]
+    highs = [a.count_max for a in (one, other) if a.count_max is not None]
+    stated = not (one.says_no_total or other.says_no_total)
+    return stated and bool(lows and highs) and max(lows) > min(highs)
 
 
 def group_rows(rows: list[PlanRowRead]) -> list[PlanGroup]:

@@ -85,7 +85,8 @@ class Command(BaseCommand):
     def _tell(self, year: Year) -> None:
         """Say on stderr what was taken in all the same, and which results of the file served nothing."""
         unused = year.given.unused() if year.given is not None else ()
-        told = [*map(str, year.cautions), *map(str, unused)]
+        notes = [_("计划第%(row)s行：%(note)s") % {"row": row, "note": note} for row, note in year.notes]
+        told = [*map(str, year.cautions), *notes, *map(str, unused)]
         for line in told[:TOLD_AT_MOST]:
             self.stderr.write(_("提醒：%(line)s") % {"line": line})
         if len(told) > TOLD_AT_MOST:
