@@ -126,3 +126,40 @@ class ReceivedList(forms.Form):
         if day > self.today:
             raise forms.ValidationError(_("抽取日期不能晚于今天"))
         return day
+
+
+class OpenedDeposit(forms.Form):
+    """What the custodian decrypted out of the deposit of the server's share: as a file, or pasted."""
+
+    file = forms.FileField(
+        label=_("解开的文件"), required=False, widget=widgets.FileDrop(), help_text=_("age -d 得到的文件")
+    )
+    text = forms.CharField(
+        label=_("或粘贴内容"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("把 age -d 得到的文字整段粘贴在这里"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("file") and not cleaned.get("text"):
+            self.add_error("file", _("请选择解开的文件，或粘贴其内容"))
+        return cleaned
+
+    @property
+    def content(self) -> bytes:
+        """The text byte for byte as it was deposited, whatever a screen made of its line ends."""
+        sent = self.cleaned_data["file"]
+        data = sent.read(1000) if sent else self.cleaned_data["text"].encode()
+        return data.replace(b"\r\n", b"\n").strip() + b"\n"
+
+
+class Member(forms.Form):
+    """Whose place in a draw is asked for."""
+
+    target = forms.CharField(
+        label=_("检查对象"), max_length=200, help_text=_("统一社会信用代码、抽取编码或完整名称")
+    )

@@ -7,6 +7,7 @@ from django.urls import path
 from fairdraw.desk.views import (
     board,
     changes,
+    custody,
     draw,
     envelopes,
     followups,
@@ -77,6 +78,9 @@ urlpatterns = [
     path(
         "draws/<uuid:draw_id>/envelope/<str:source>.age", envelopes.envelope_file, name="draw-envelope-file"
     ),
+    path("draws/<uuid:draw_id>/deposit.age", custody.deposit, name="draw-deposit"),
+    path("draws/<uuid:draw_id>/restore/", custody.restore, name="draw-restore"),
+    path("draws/<uuid:draw_id>/member/", custody.member, name="draw-member"),
     path("draws/<uuid:draw_id>/void/", receipt.void, name="draw-void"),
     path("draws/<uuid:draw_id>/fail/", receipt.fail, name="draw-fail"),
     path("draws/<uuid:draw_id>/disclose/", receipt.disclose, name="draw-disclose"),

@@ -59,7 +59,7 @@ def fail_draw(*, draw_id: str, reason: str, actor: Actor, now: dt.datetime) -> D
     Source: vdraw/1 §17.
     """
     draw = selectors.draw_for_update(actor, draw_id)
-    lost = _is_secret_lost(draw)
+    lost = is_secret_lost(draw)
     permissions.can_fail(actor, draw, now=now, secret_lost=lost).require()
     body = {"draw": draw.pk, "reason": _stated(reason)}
     if draw.state == DrawState.REVEALING.value and not lost:
@@ -69,7 +69,8 @@ def fail_draw(*, draw_id: str, reason: str, actor: Actor, now: dt.datetime) -> D
     return draw
 
 
-def _is_secret_lost(draw: Draw) -> bool:
+def is_secret_lost(draw: Draw) -> bool:
+    """Whether this installation's key no longer opens the server's share of *draw* (服务器份额丢失)."""
     try:
         vault.unlock(bytes(draw.secret.ciphertext), draw=draw.pk)
     except vault.SecretLost:

@@ -265,6 +265,15 @@ def can_restore_share(actor: Actor, draw: Draw) -> Verdict:
     return can_move(draw, DrawMove.FAIL)
 
 
+def can_prove_member(actor: Actor, draw: Draw) -> Verdict:
+    """Whether *actor* may tell a target where it stands, and hand its proof out: the drawing office, once sealed."""
+    if not actor.holds(Duty.OFFICE, Duty.PLANNER, Duty.LEADER, Duty.CLERK, within=draw.agency.path):
+        return Verdict(NotPermitted(_("在库证明由承办单位或领导小组办公室出具")))
+    if draw.seal is None:
+        return Verdict(NotDrawable(_("封存后才能出具在库证明")))
+    return ALLOWED
+
+
 def can_disclose(actor: Actor, draw: Draw, tasks: Sequence[Task]) -> Verdict:
     """Whether *actor* may disclose the bundle: its office, when the seal says so (vdraw/1 §15)."""
     if not actor.holds(Duty.PLANNER, Duty.LEADER, Duty.OFFICE, within=draw.agency.path):

@@ -20,7 +20,7 @@ from drawcore.rows import Commitments, Frame
 from drawcore.shapes import HEX64
 from fairdraw.audit import services as audit
 from fairdraw.draws import keep, permissions, rules, run, sealtext, selectors, store, vault
-from fairdraw.draws.ending import disclose, fail_draw, restore_share, void_draw
+from fairdraw.draws.ending import disclose, fail_draw, is_secret_lost, restore_share, void_draw
 from fairdraw.draws.keep import LISTS
 from fairdraw.draws.models import Draw, DrawSecret, DrawSource
 from fairdraw.draws.preparing import discard_draw, prepare_draw
@@ -43,6 +43,7 @@ __all__ = [
     "disclose",
     "enter_number",
     "fail_draw",
+    "is_secret_lost",
     "open_envelope",
     "prepare_draw",
     "restore_share",

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import device, draw_page, forms, rules, services
+from fairdraw.desk import custody, device, draw_page, forms, rules, services
 from fairdraw.desk.views.given import posted
 from fairdraw.draws import bundles, shown
 from fairdraw.draws import permissions as may
@@ -179,6 +179,7 @@ def _page(
     now = clock.now()
     mine = draws.source_of(request.actor, draw)
     found = shown.frozen(draw)
+    lost = custody.is_share_lost(draw)
     return {
         "title": _("抽取 %(number)s") % {"number": draw.number},
         "draw": draw,
@@ -204,8 +205,11 @@ def _page(
             "discard": may.can_discard(request.actor, draw),
             "close_commitments": may.can_close_commitments(request.actor, draw, now=now),
             "close_reveals": may.can_close_reveals(request.actor, draw, now=now),
-            "fail": may.can_fail(request.actor, draw, now=now, secret_lost=False),
+            "fail": may.can_fail(request.actor, draw, now=now, secret_lost=lost),
+            "restore": may.can_restore_share(request.actor, draw),
+            "member": may.can_prove_member(request.actor, draw),
         },
+        "lost": lost,
         "custodian": services.custodian_if_named(),
         "envelopes": draw_page.envelopes(request.actor, draw, now=now),
         "attempts": draw_page.attempts(draw),

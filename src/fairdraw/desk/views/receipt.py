@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door, public_door
-from fairdraw.desk import draw_page, forms, packing, permissions, rules, services
+from fairdraw.desk import custody, draw_page, forms, packing, permissions, rules, services
 from fairdraw.documents import pdf
 from fairdraw.draws import permissions as may
 from fairdraw.draws import selectors as draws
@@ -59,6 +59,7 @@ def receipt(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
         "attempts": draw_page.attempts(draw),
         "verdicts": {
             "bundle": permissions.can_take_bundle(request.actor, draw),
+            "member": may.can_prove_member(request.actor, draw),
             "list": permissions.can_see_list(request.actor, draw),
             "disclose": may.can_disclose(request.actor, draw, tasks),
         },
@@ -201,7 +202,7 @@ def _second(request: OfficerRequest, form: forms.EndDraw) -> str:
 def fail(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Declare a draw failed whose shares or number never came (未成; vdraw/1 §17)."""
     draw = draw_page.visible(request.actor, draw_id)
-    may.can_fail(request.actor, draw, now=clock.now(), secret_lost=False).require()
+    may.can_fail(request.actor, draw, now=clock.now(), secret_lost=custody.is_share_lost(draw)).require()
     context = {"title": _("抽取未成 %(number)s") % {"number": draw.number}, "draw": draw}
     if request.method == "GET":
         return render(request, "desk/fail.html", {**context, "form": forms.FailDraw()})
