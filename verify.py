@@ -41,7 +41,8 @@ LISTS = ("frame", "excluded", "officers", "recusals")
 CORE = ("seal.json", "plan.json", *(f"{name}.tsv" for name in LISTS), "commits.tsv", "server.txt", "seed.txt",
         "result.tsv", "assign.tsv")  # fmt: skip
 EVIDENCE = ("receipt.json", "events.jsonl", "proofs.json", "checkpoint.txt")
-LARGEST_LIST, LARGEST_DOCUMENT = 1 << 31, 1 << 26  # bytes; a frame of ten million rows has about 2^30
+# In bytes; a frame of ten million rows has about 2^30.
+LARGEST_LIST, LARGEST_DOCUMENT, LARGEST_SEAL, MOST_FILES = 1 << 31, 1 << 26, 1 << 20, 1000
 TAKEN_WHOLE = "全部检查、仅随机确定次序和人员"
 
 
@@ -945,7 +946,8 @@ class Bundle:
             status = entry.stat(follow_symlinks=False)
             if not stat.S_ISREG(status.st_mode):
                 return f"{path} 不是普通文件"
-            if status.st_size > (LARGEST_LIST if path.endswith(".tsv") else LARGEST_DOCUMENT):
+            largest = LARGEST_SEAL if path.endswith("seal.json") else LARGEST_DOCUMENT
+            if status.st_size > (LARGEST_LIST if path.endswith(".tsv") else largest):
                 return f"{path} 过大（{status.st_size} 字节）"
             with open(entry.path, "rb") as stream:
                 self.files[path] = stream.read()
@@ -956,8 +958,11 @@ class Bundle:
 
 def step_files(b: Bundle, step: Step) -> None:
     troubles, unknown = [], []
-    for path, entry in b.walk():
-        if path in CORE or path in EVIDENCE or re.fullmatch("attempts/[0-9]+/seal.json", path):
+    for number, (path, entry) in enumerate(b.walk()):
+        if number >= MOST_FILES:
+            troubles.append(f"文件过多（多于 {MOST_FILES} 个）")
+            break
+        if path in CORE or path in EVIDENCE or re.fullmatch(r"attempts/[1-9][0-9]{0,5}/seal\.json", path):
             troubles.append(b.read(path, entry))
         else:
             unknown.append(path)
@@ -1344,7 +1349,8 @@ def step_attempts(b: Bundle, step: Step) -> None:
     need(all(n < last for n in shown), "attempts 中有不早于本次的抽取", sorted(shown), f"1 至 {last - 1}")
     if b.receipt:
         states = {a["attempt"]: a["state"] for a in b.receipt["attempts"]}
-        equal("凭证所列的此前各次", [a["attempt"] for a in b.receipt["attempts"]], list(range(1, last)))
+        told = [a["attempt"] for a in b.receipt["attempts"]]
+        equal("凭证所列的此前各次", told, [*range(1, min(last, len(told) + 2))])
         for a in b.receipt["attempts"]:
             step.note(f"第 {a['attempt']} 次{'作废' if a['state'] == 'voided' else '失败'}：{a['reason']}")
     for n in range(last - 1, 0, -1):
@@ -1495,6 +1501,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     o = parser.parse_args(arguments)
     try:
         steps = verify_bundle(o.bundle, o.strict, o.log_key, dict(o.witness_key or ()))
+    except NotADirectoryError:
+        print(f"不是目录：{show(o.bundle)}。如果是压缩包，请先解压，再复核解压后的目录", file=sys.stderr)
+        return 2
     except (OSError, ValueError) as error:
         print(f"没有这个目录，或不能读取：{show(o.bundle)}（{type(error).__name__}）", file=sys.stderr)
         return 2

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drawcore.errors import DrawError
+from drawcore.messages import NOT_A_DIRECTORY
 from drawcore.note import NoteKey
 from drawcore.verify import Known, Report, Status, verify_directory
 
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
         report = verify_directory(Path(options.bundle), known)
     except DrawError:
         sys.stderr.write("公钥格式不正确\n")
+        return 2
+    except NotADirectoryError:
+        sys.stderr.write(NOT_A_DIRECTORY.format(path=options.bundle) + "\n")
         return 2
     except OSError:
         sys.stderr.write(f"没有这个目录或不能读取：{options.bundle}\n")

@@ -7,8 +7,9 @@ Source: vdraw/1 §15.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drawcore.errors import FileRefused
@@ -21,14 +22,23 @@ CORE = (
     *("commits.tsv", "server.txt", "seed.txt", "result.tsv", "assign.tsv"),
 )
 EVIDENCE = ("receipt.json", "events.jsonl", "proofs.json", "checkpoint.txt")
-_ATTEMPT = re.compile(r"attempts/([1-9][0-9]{0,8})/seal\.json")
+# In bytes; a frame of ten million rows has about 2^30.
+LARGEST_LIST, LARGEST_DOCUMENT, LARGEST_SEAL = 1 << 31, 1 << 26, 1 << 20
+MOST_FILES = 1000
+_ATTEMPT = re.compile(r"attempts/([1-9][0-9]{0,5})/seal\.json")
+_ATTEMPTS = re.compile(r"attempts(?:/[1-9][0-9]{0,5})?")
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The files of a bundle by name, with ``/`` between directory and file."""
+    """
+    The files of a bundle by name, with ``/`` between directory and file.
+
+    ``unfit`` says by name why something that lies in the directory was not read.
+    """
 
     files: Mapping[str, bytes]
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
     def core(self, name: str) -> bytes:
         """Give a core file; FileRefused if it is missing."""
@@ -50,10 +60,10 @@ class Bundle:
         return dict(sorted(found.items()))
 
     def check_names(self) -> None:
-        """Refuse a file that no bundle has."""
-        for name in sorted(self.files):
-            if name not in CORE and name not in EVIDENCE and not _ATTEMPT.fullmatch(name):
-                raise FileRefused(file=name, where="", reason="unknown-file")
+        """Refuse a file that no bundle has, or that was not fit to be read."""
+        unknown = {name: "unknown-file" for name in self.files if not _is_known(name)}
+        for name, reason in sorted({**unknown, **self.unfit}.items()):
+            raise FileRefused(file=name, where="", reason=reason)
 
     def sealed(self) -> Sealed:
         """Parse the sealed plan and lists; FileRefused for the first that is not in its form."""
@@ -68,16 +78,54 @@ class Bundle:
 
 def read_bundle(directory: Path) -> Bundle:
     """
-    Read every file of *directory*.
+    Read the files of *directory* that are ordinary, have a name that a bundle has, and are not too large.
+
+    Whatever else lies there is not opened: no link is followed, no pipe or device read; it is ``unfit``.
 
     Raises:
-        NotADirectoryError: there is no such directory.
-        OSError: a file in it cannot be read.
+        FileNotFoundError, NotADirectoryError: there is no such directory.
+        OSError: the directory itself cannot be read.
     """
-    if not directory.is_dir():
-        raise NotADirectoryError(str(directory))
-    names = (path for path in directory.rglob("*") if not path.is_dir())
-    return Bundle({path.relative_to(directory).as_posix(): path.read_bytes() for path in names})
+    files: dict[str, bytes] = {}
+    unfit: dict[str, str] = {}
+    for name, path in _entries(directory):
+        if len(files) + len(unfit) >= MOST_FILES:
+            unfit[name] = "too-many-files"
+            break
+        try:
+            reason = _unfit(name, path)
+            if reason:
+                unfit[name] = reason
+            else:
+                files[name] = path.read_bytes()
+        except (OSError, MemoryError):
+            unfit[name] = "unreadable"
+    return Bundle(files, unfit)
+
+
+def _entries(directory: Path, folder: str = "") -> Iterator[tuple[str, Path]]:
+    """Give what lies in the directory, by name; only folders of attempts are gone into."""
+    for path in (directory / folder).iterdir():
+        name = folder + path.name
+        if _ATTEMPTS.fullmatch(name) and stat.S_ISDIR(path.lstat().st_mode):
+            yield from _entries(directory, f"{name}/")
+        else:
+            yield name, path
+
+
+def _unfit(name: str, path: Path) -> str:
+    if not _is_known(name):
+        return "unknown-file"
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        return "not-a-file"
+    largest = LARGEST_SEAL if name.endswith("seal.json") else LARGEST_DOCUMENT
+    largest = LARGEST_LIST if name.endswith(".tsv") else largest
+    return "too-large" if found.st_size > largest else ""
+
+
+def _is_known(name: str) -> bool:
+    return name in CORE or name in EVIDENCE or _ATTEMPT.fullmatch(name) is not None
 
 
 def write_bundle(directory: Path, files: Mapping[str, bytes]) -> None:

@@ -71,7 +71,7 @@ def check_events(events: Events, facts: Facts, suite: Suite) -> None:
             raise Mismatch(what=entry.kind, where=str(entry.seq))
     _phases(events, facts)
     _bodies(events, facts)
-    _deadlines(events, facts.seal)
+    _deadlines(events, facts)
 
 
 def _chain(events: Events, suite: Suite) -> None:
@@ -137,16 +137,30 @@ def _same(entry: Entry, body: dict[str, object] | dict[str, str]) -> None:
         raise Mismatch(what=entry.kind, where=str(entry.seq))
 
 
-def _deadlines(events: Events, seal: Seal) -> None:
-    for entry in events.of("draw.commit"):
-        if entry.at > seal.commit_by:
-            raise Mismatch(what="commit-late", where=str(entry.seq))
-    for entry in events.of("draw.reveal"):
-        if entry.at > seal.reveal_by and entry.body.get("by") != "envelope":
-            raise Mismatch(what="reveal-late", where=str(entry.seq))
-    for entry in events.of("draw.beacon"):
-        if entry.at < seal.beacon_from:
-            raise Mismatch(what="beacon-early", where=str(entry.seq))
+def _deadlines(events: Events, facts: Facts) -> None:
+    seal, committed = facts.seal, len(facts.commits.by_source)
+    all_locked = committed == len(seal.sources.persons)
+    all_opened = committed == sum(isinstance(state, Reveal) for state in facts.seed.persons.values())
+    number_from = max(seal.beacon_from, 0 if all_opened else seal.reveal_by)
+    early = {
+        "draw.reveals_open": (0 if all_locked else seal.commit_by, "open-early"),
+        "draw.beacon": (number_from, "beacon-early"),
+        "draw.drawn": (number_from, "drawn-early"),
+    }
+    for entry in events.entries:
+        least, what = early.get(entry.kind, (0, ""))
+        envelope = entry.body.get("by") == "envelope"
+        if entry.at < seal.sealed_at:
+            what = "before-seal"
+        elif entry.kind == "draw.commit" and entry.at > seal.commit_by:
+            what = "commit-late"
+        elif entry.kind == "draw.reveal" and envelope and entry.at < seal.reveal_by:
+            what = "envelope-early"
+        elif entry.kind == "draw.reveal" and not envelope and entry.at > seal.reveal_by:
+            what = "reveal-late"
+        elif entry.at >= least:
+            continue
+        raise Mismatch(what=what, where=str(entry.seq))
 
 
 def check_proofs(events: Events, proofs: bytes, checkpoint: Checkpoint) -> list[list[bytes]]:

@@ -11,6 +11,10 @@ from drawcore.errors import DrawError
 _REASONS = {
     "missing": "缺少必备文件",
     "unknown-file": "核验包内不应有此文件",
+    "not-a-file": "不是普通文件",
+    "too-large": "文件过大",
+    "too-many-files": "文件过多",
+    "unreadable": "无法读取",
     "not-ascii": "含有不允许的字符",
     "not-utf-8": "不是 UTF-8 文本",
     "no-final-newline": "末行没有换行或文件不完整",
@@ -69,7 +73,11 @@ _MISMATCHES = {
     "sources": "日志中锁定或开启的人员与文件不一致",
     "commit-late": "有份额在截止后锁定",
     "reveal-late": "有份额在截止后开启",
+    "before-seal": "日志早于封存的时间",
+    "open-early": "还有人没有锁定，开启早于锁定截止",
+    "envelope-early": "信封早于开启截止",
     "beacon-early": "公开随机数早于规定时间",
+    "drawn-early": "抽取早于规定时间",
     "proofs-size": "包含证明与检查点的日志长度不一致",
     "proofs-entries": "包含证明与日志条目不对应",
     "inclusion": "日志条目不在检查点之内",
@@ -98,6 +106,17 @@ _CODES = {
     "sealing.too-few-teams": "{unit} 的 {entity} 部门 {dept} 可派{teams}组，至少需要{needed}组",
     "sealing.team-refused": "部门 {dept} 固定编组 {team} 不符合规定（{rule}）",
 }
+
+
+NOT_A_DIRECTORY = "不是目录：{path}。如果是压缩包，请先解压，再核验解压后的目录"
+BEYOND = "核验包超出核验程序能处理的范围（{what}）"
+LONGEST = 1000
+
+
+def plain(text: str) -> str:
+    """Make *text* safe to print: one line, no control characters, not too long; a bundle may hold anything."""
+    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text[:LONGEST])
+    return shown if len(text) <= LONGEST else shown + "…"
 
 
 def sentence(error: DrawError) -> str:

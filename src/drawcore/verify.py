@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from drawcore.bundle import Bundle, read_bundle
 from drawcore.errors import DrawError
-from drawcore.messages import sentence
+from drawcore.messages import BEYOND, plain, sentence
 from drawcore.steps import STEPS, Case, Known, NotShown
 
 __all__ = ["Known", "Report", "Status", "Step", "verify", "verify_directory"]
@@ -61,7 +61,8 @@ def verify_directory(directory: Path, known: Known | None = None) -> Report:
     Verify the bundle in *directory* (核验抽取结果).
 
     Raises:
-        NotADirectoryError: there is no such directory.
+        FileNotFoundError, NotADirectoryError: there is no such directory.
+        OSError: it cannot be read.
 
     Source: vdraw/1 §16.
     """
@@ -82,10 +83,13 @@ def verify(bundle: Bundle, known: Known | None = None) -> Report:
             steps.append(Step(number, name, Status.NOT_SHOWN, f"第{stop}步未通过，本步未再核对"))
             continue
         try:
-            steps.append(Step(number, name, Status.OK, check(case)))
+            status, message = Status.OK, check(case)
         except NotShown as why:
-            steps.append(Step(number, name, Status.NOT_SHOWN, str(why)))
+            status, message = Status.NOT_SHOWN, str(why)
         except DrawError as why:
-            steps.append(Step(number, name, Status.FAILED, sentence(why)))
-            stop = number
+            status, message = Status.FAILED, sentence(why)
+        except Exception as why:  # noqa: BLE001 -- what no rule foresaw is refused, never a traceback
+            status, message = Status.FAILED, BEYOND.format(what=type(why).__name__)
+        steps.append(Step(number, name, status, plain(message)))
+        stop = number if status is Status.FAILED else 0
     return Report(tuple(steps))

@@ -13,6 +13,7 @@ from typing import Any
 
 from drawcore.__main__ import text
 from drawcore.errors import DrawError
+from drawcore.messages import NOT_A_DIRECTORY
 from drawcore.note import NoteKey
 from drawcore.verify import Known, Report, Status, verify_directory
 from fairdraw.kernel.errors import InvalidInput
@@ -47,6 +48,8 @@ def verify(bundle: Path, *, known: Known, strict: bool, as_json: bool) -> tuple[
     """
     try:
         report = verify_directory(bundle, known)
+    except NotADirectoryError as error:
+        raise InvalidInput(NOT_A_DIRECTORY.format(path=bundle)) from error
     except OSError as error:
         raise InvalidInput(f"没有这个目录，或不能读取：{bundle}") from error
     code = report.exit_code(strict=strict)

@@ -155,3 +155,12 @@ def test_a_bundle_that_is_not_there_is_bad_input_for_both(place: Place, tmp_path
 
     assert ours.code == other.returncode == 2
     assert "没有这个目录" in ours.err
+
+
+def test_an_archive_in_place_of_a_bundle_is_bad_input_with_what_to_do(place: Place, tmp_path: Path):
+    archive = shutil.make_archive(str(tmp_path / "bundle"), "zip", bundles()[0])
+
+    ours = place.run("verify", archive)
+
+    assert ours.code == 2
+    assert "请先解压" in ours.err

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from drawcore import receipt, sealing, seed
-from drawcore.bundle import read_bundle
-from drawcore.outcome import outcome
-from drawcore.seal import Seal, seal_hash
-from drawcore.suites import suite
-from tests.unit.verifier import bundles
+from tests.unit.verifier import bundles, receipts
 from tests.unit.verifier.judges import Judge
 
 Vector = Callable[[str], Path]
 # The product compares a member where its step computes it; whatever is not in its form, when it reads.
 STEPS = {"seed_hash": 8, "result": 9, "parts": 10, "assign": 11}
-
-
-def with_receipt(folder: Path) -> dict[str, Any]:
-    """Give the receipt of a vector; where the protocol prints none, write the one that its draw has."""
-    path = folder / "receipt.json"
-    if not path.exists():
-        files, sealed = read_bundle(folder), read_bundle(folder).sealed()
-        seal = Seal.parse(files.core("seal.json"))
-        kind, seen, text = suite(seal.suite), sealing.preview(sealed), files.core("seed.txt")
-        place = receipt.LogPlace("ssj.example.cn/log" + "/sm3" * (kind.name == "sm3"), 9, "0" * 64, 1, 8)
-        before = [receipt.EarlierAttempt(n, "failed", "公开随机数未产生") for n in range(1, seal.attempt)]
-        found = outcome(sealed, seed.keys(text, seal), seen.member)
-        hashes = seal_hash(files.core("seal.json"), kind), seed.seed_hash(seed.seed_of(text, kind), kind)
-        path.write_bytes(receipt.receipt(seal, *hashes, found, seen, receipt.Told(place, before, "本程序")))
-    document: dict[str, Any] = json.loads(path.read_bytes())
-    return document
 
 
 def near(value: object) -> Iterator[object]:
@@ -63,7 +41,7 @@ def changed(value: Any) -> Iterator[tuple[Any, object]]:
 @pytest.mark.parametrize("name", bundles.VECTORS)
 def test_a_near_value_in_any_field_of_the_receipt_is_refused(vector: Vector, judge: Judge, name: str) -> None:
     folder = vector(name)
-    document = with_receipt(folder)
+    document = receipts.of(folder)
     judge.says(folder)
 
     tried = set()

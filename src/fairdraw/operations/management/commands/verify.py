@@ -14,7 +14,7 @@ from fairdraw.operations import verifying
 class Command(BaseCommand):
     """Runs on any machine beside any bundle: no installation, no database, no settings."""
 
-    help = "逐步复核抽取的资料包；通过为0，不通过为1，没有这个目录为2"
+    help = "逐步复核抽取的资料包；通过为0，不通过为1，没有这个目录或给的是压缩包为2"
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
