@@ -161,3 +161,11 @@ def test_a_rehearsal_takes_no_real_file(installed: Place, table: Callable[..., P
 
     assert done.code == 2
     assert "演练" in done.err
+
+
+@pytest.mark.parametrize("kind", ["list", "results"])
+def test_the_machines_owner_brings_in_neither(installed: Place, table: Callable[..., Path], kind: str):
+    done = installed.run("import", kind, table("甲.csv", "企业名称", "甲"))
+
+    assert done.code == 2
+    assert "--as" in done.err

@@ -1,0 +1,164 @@
+"""
+What a person brings in under the own account (本人导入): a list drawn elsewhere, results of inspections.
+
+Both are acts of an office with a name, so the machine's owner does neither. A trial does everything and takes it back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from fairdraw.exchange import received
+from fairdraw.exchange import services as exchange
+from fairdraw.exchange.readers.report import Caution
+from fairdraw.exchange.services import ResultGiven
+from fairdraw.inspections import permissions as may
+from fairdraw.inspections import selectors as inspections
+from fairdraw.inspections import services as verbs
+from fairdraw.inspections.entries import RecordEntry
+from fairdraw.inspections.models import Inspection
+from fairdraw.inspections.states import InspectionMove
+from fairdraw.kernel import clock
+from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import InvalidInput, Trouble
+from fairdraw.operations.importing import Imported, Report
+from fairdraw.registers.entries import ImportCount
+from fairdraw.rulebook import selectors as rulebook
+
+KINDS = ("list", "results")
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    What a person brings in.
+
+    Attributes:
+        kind: ``list`` or ``results``.
+        path: The file.
+        task: The task of the list, or of results whose rows name none.
+        drawn_by: Who drew the list.
+        document: Under which document, or the platform's number of the task.
+        drawn_on: The day of that draw.
+        returned: Where the rows that go back are written.
+        dry_run: Take everything back afterwards.
+    """
+
+    kind: str
+    path: Path
+    task: str = ""
+    drawn_by: str = ""
+    document: str = ""
+    drawn_on: dt.date | None = None
+    returned: Path | None = None
+    dry_run: bool = False
+
+
+def run(asked: Asked, *, actor: Actor, now: dt.datetime, report: Report) -> Imported:
+    """
+    Bring a file in (导入).
+
+    Raises:
+        InvalidInput: The file or what was said of it cannot be used; nothing is stored.
+        RuleBroken: What is there already, or the person's duty, does not allow it.
+    """
+    if not asked.path.is_file():
+        raise InvalidInput(_("没有这个文件：%(path)s") % {"path": asked.path})
+    report(_("读取 %(name)s") % {"name": asked.path.name}, 0.0)
+    found = (_list if asked.kind == "list" else _results)(asked, actor, now)
+    report(_("完成"), 1.0)
+    return found
+
+
+def _list(asked: Asked, actor: Actor, now: dt.datetime) -> Imported:
+    """A list that was drawn elsewhere, for its task (外部名单; N14, N18)."""
+    lacking = [
+        option
+        for option, value in (
+            ("--task", asked.task),
+            ("--drawn-by", asked.drawn_by),
+            ("--document", asked.document),
+            ("--drawn-on", asked.drawn_on),
+        )
+        if not value
+    ]
+    if lacking or asked.drawn_on is None:
+        raise InvalidInput(_("名单来源必须可查，请写明 %(options)s") % {"options": "、".join(lacking)})
+    found = received.import_list(
+        asked.path,
+        number=asked.task,
+        drawn_by=asked.drawn_by,
+        document_number=asked.document,
+        drawn_on=asked.drawn_on,
+        actor=actor,
+        now=now,
+        dry_run=asked.dry_run,
+    )
+    name = asked.path.name
+    back = [Caution(_("退回：%(why)s") % {"why": r.reason}, file=name, row=r.row) for r in found.returned]
+    told = [Caution(words, file=name) for words in found.cautions]
+    if asked.returned is not None:
+        asked.returned.write_bytes(received.return_list(found.returned))
+    return Imported(found.row_count, ImportCount(len(found.matched), 0, 0), (*told, *back))
+
+
+def _results(asked: Asked, actor: Actor, now: dt.datetime) -> Imported:
+    """Results of inspections that were recorded on paper or elsewhere (检查结果)."""
+    today = clock.local_date(now)
+    told = exchange.Told()
+    given = exchange.read_results(
+        asked.path, codes=rulebook.result_codes(today), measures=rulebook.measures(today), told=told
+    )
+    given = [replace(row, task=row.task or asked.task) for row in given]
+    entries = _entries(given, actor)
+    with transaction.atomic():
+        done = verbs.record(entries, actor=actor, now=now)
+        if asked.dry_run:
+            transaction.set_rollback(True)
+    return Imported(len(given), ImportCount(len(done), 0, 0), tuple(told.cautions))
+
+
+def _entries(given: Sequence[ResultGiven], actor: Actor) -> list[RecordEntry]:
+    """The records that the rows are, each for its inspection; or every row that belongs to none."""
+    found = _inspections(given, actor)
+    troubles: list[Trouble] = []
+    entries: list[RecordEntry] = []
+    for row in given:
+        inspection = found.get((row.task, row.code or row.name))
+        if inspection is None:
+            words = {"task": row.task or _("（未写任务）"), "target": row.code or row.name}
+            said = _("任务 %(task)s 没有抽到 %(target)s，或不在您的职责范围内") % words
+            troubles.append(replace(row.place, message=said, column=""))
+            continue
+        verdict = may.can_move(actor, inspection, InspectionMove.RECORD)
+        if not verdict:
+            troubles.append(replace(row.place, message=str(verdict.refusal), column=""))
+        elif row.checked_on < clock.local_date(inspection.drawn_at):
+            troubles.append(replace(row.place, message=_("检查日期不能早于抽取日期")))
+        entries.append(RecordEntry(inspection.pk, row.checked_on, row.outcomes, row.measure, note=row.note))
+    if troubles:
+        raise InvalidInput(_("不能导入，没有存入任何内容："), troubles=tuple(troubles))
+    return entries
+
+
+def _inspections(given: Iterable[ResultGiven], actor: Actor) -> dict[Place, Inspection]:
+    """The inspections of the actor's scope by every name that a row may give to task and target."""
+    wanted = {row.task for row in given}
+    rows = inspections.visible_inspections(actor).filter(
+        Q(task__number__in=wanted) | Q(task__name__in=wanted)
+    )
+    found: dict[Place, Inspection] = {}
+    for row in rows:
+        target = row.target
+        for task in {row.task.number, row.task.name}:
+            for name in {target.draw_code, target.uscc, target.old_number, target.name} - {""}:
+                found[task, name] = row
+    return found

@@ -1,0 +1,170 @@
+"""``fairdraw import list`` and ``results``: what a person brings in, whole or not at all (N14, N18)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fairdraw.draws import receiving
+from fairdraw.draws.models import DrawnList
+from fairdraw.inspections.models import Inspection
+from fairdraw.kernel.errors import InvalidInput, NotFound, RuleBroken
+from fairdraw.operations import importing_work
+from fairdraw.operations.importing import Imported
+from fairdraw.operations.importing_work import Asked
+from fairdraw.plans.states import Channel
+from tests.builders.bureau import Bureau, bureau, existing, founded
+
+__all__ = ["bureau", "founded"]
+ORIGIN = {"drawn_by": "演示市市场监督管理局", "document": "演示市监〔2026〕12号"}
+
+
+def bring(bureau: Bureau, account: str, path: Path, **more: object) -> Imported:
+    """Import a file as the person of an account."""
+    asked = Asked(path=path, **more)  # type: ignore[arg-type]
+    return importing_work.run(
+        asked, actor=bureau.actor(account), now=bureau.now, report=lambda label, share: None
+    )
+
+
+def bring_list(
+    bureau: Bureau, path: Path, number: str, *, account: str = "ggg-jh", **more: object
+) -> Imported:
+    """Import a list with its origin."""
+    words = {"kind": "list", "task": number, "drawn_on": bureau.today, **ORIGIN}
+    return bring(bureau, account, path, **(words | more))
+
+
+@pytest.fixture
+def dispatched(bureau: Bureau):
+    """A task whose targets the city has drawn."""
+    return bureau.approved(channel=Channel.DISPATCHED)
+
+
+def test_a_list_gets_its_inspectors_here_and_the_rest_goes_back(bureau, dispatched, table, tmp_path):
+    first, second = existing()[:2]
+    path = table(
+        "名单.csv", "企业名称,统一社会信用代码", f"{first.name},", f",{second.uscc}", "没有这家公司,"
+    )
+
+    found = bring_list(bureau, path, dispatched.number, returned=tmp_path / "退回.csv")
+
+    assert (found.rows, found.count.added) == (3, 2)
+    assert [(c.file, c.row) for c in found.cautions] == [("名单.csv", 4)]
+    assert "没有这家公司" in (tmp_path / "退回.csv").read_text(encoding="utf-8-sig")
+    bureau.draw(bureau.fresh(dispatched))
+    drawn = Inspection.objects.filter(task=dispatched).values_list("target__draw_code", flat=True)
+    assert set(drawn) == {first.draw_code, second.draw_code}
+
+
+def test_a_trial_of_a_list_enters_nothing(bureau, dispatched, table):
+    path = table("名单.csv", "企业名称", existing()[0].name)
+
+    assert bring_list(bureau, path, dispatched.number, dry_run=True).count.added == 1
+    assert not DrawnList.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lacking", "option"),
+    [("task", "--task"), ("drawn_by", "--drawn-by"), ("document", "--document"), ("drawn_on", "--drawn-on")],
+)
+def test_a_list_says_where_it_comes_from(bureau, dispatched, table, lacking, option):
+    path = table("名单.csv", "企业名称", existing()[0].name)
+
+    with pytest.raises(InvalidInput, match=option):
+        bring_list(bureau, path, dispatched.number, **{lacking: None})
+
+
+def test_a_task_drawn_here_never_takes_a_list(bureau, table):
+    path = table("名单.csv", "企业名称", existing()[0].name)
+
+    with pytest.raises(receiving.ListRefused):
+        bring_list(bureau, path, bureau.approved().number)
+    assert not DrawnList.objects.exists()
+
+
+def test_another_section_brings_nothing_in(bureau, dispatched, table):
+    path = table("名单.csv", "企业名称", existing()[0].name)
+
+    with pytest.raises(NotFound):
+        bring_list(bureau, path, dispatched.number, account="zlg-jh")
+
+
+# --- results ------------------------------------------------------------------------------------------
+
+HEADER = "任务编号,检查对象代码,检查对象,检查日期,检查结果,后续处置,问题描述"
+
+
+@pytest.fixture
+def drawn(bureau: Bureau):
+    """A drawn task whose inspections wait for their records."""
+    task = bureau.drawn()
+    bureau.go(3, 9)
+    return task
+
+
+def results(bureau: Bureau, table: Callable[..., Path], *rows: str, **more: object) -> Imported:
+    """Import results as the section's clerk."""
+    return bring(bureau, "ggg-jh", table("结果.csv", HEADER, *rows), kind="results", **more)
+
+
+def test_results_become_records_of_whoever_brings_them(bureau, drawn, table):
+    first, second = bureau.rows(drawn)[:2]
+    found = results(
+        bureau,
+        table,
+        f"{drawn.number},{first.target.draw_code},,{bureau.today},未发现问题,,",
+        f"{drawn.name},,{second.target.name},{bureau.today},04,责令改正,证照不符",
+    )
+
+    assert (found.rows, found.count.added) == (2, 2)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert [(r.state, r.problem) for r in (first, second)] == [("recorded", False), ("recorded", True)]
+    assert (second.measure, second.note) == ("order_correction", "证照不符")
+    assert first.entered_by == bureau.actor("ggg-jh").code
+
+
+def test_a_trial_of_results_records_nothing(bureau, drawn, table):
+    row = bureau.rows(drawn)[0]
+    results(bureau, table, f",{row.target.draw_code},,{bureau.today},01,,", task=drawn.number, dry_run=True)
+
+    assert not Inspection.objects.filter(state="recorded").exists()
+
+
+def test_every_row_that_belongs_to_nothing_is_named_and_nothing_is_stored(bureau, drawn, table):
+    row = bureau.rows(drawn)[0]
+    before = bureau.today - dt.timedelta(30)
+    with pytest.raises(InvalidInput) as refused:
+        results(
+            bureau,
+            table,
+            f"{drawn.number},{row.target.draw_code},,{bureau.today},01,,",
+            f"{drawn.number},,没抽到的公司,{bureau.today},01,,",
+            f"{drawn.number},{bureau.rows(drawn)[1].target.draw_code},,{before},01,,",
+        )
+
+    assert [(t.file, t.row) for t in refused.value.troubles] == [("结果.csv", 3), ("结果.csv", 4)]
+    assert "早于抽取日期" in refused.value.troubles[1].message
+    assert not Inspection.objects.filter(state="recorded").exists()
+
+
+def test_a_record_is_entered_once(bureau, drawn, table):
+    row = f"{drawn.number},{bureau.rows(drawn)[0].target.draw_code},,{bureau.today},01,,"
+    results(bureau, table, row)
+
+    with pytest.raises(InvalidInput, match="不能导入") as refused:
+        results(bureau, table, row)
+    assert "不能办理这一步" in refused.value.troubles[0].message
+
+
+def test_a_leader_records_nothing(bureau, drawn, table):
+    path = table(
+        "结果.csv", HEADER, f"{drawn.number},{bureau.rows(drawn)[0].target.draw_code},,{bureau.today},01,,"
+    )
+
+    with pytest.raises((InvalidInput, RuleBroken)):
+        bring(bureau, "ggg-fz", path, kind="results")
