@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import User
+from fairdraw.draws import limits
 from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw, DrawnRow
 from fairdraw.draws.shown import STRATUM_LABELS
@@ -29,7 +30,7 @@ from fairdraw.kernel.actor import Actor
 from fairdraw.plans import allocation
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import Scheme, Task
-from fairdraw.plans.states import TASK_LABELS, TaskState
+from fairdraw.plans.states import TASK_LABELS, Channel, TaskKind, TaskState
 from fairdraw.ui.parts import TASK_STEPS, Event, Step, Tab, Tone
 
 REACHED = {
@@ -165,6 +166,13 @@ def scheme_facts(task: Task, scheme: Scheme) -> list[tuple[str, Any]]:
         (_("完成时间"), scheme.finishes_on),
         (_("专业领域"), task.exempt_reason or _("否，按信用风险分类抽取")),
     ]
+
+
+def beyond_limits(task: Task) -> list[limits.Beyond]:
+    """The general items whose limit the draw would go beyond, while the scheme can still be changed."""
+    early = task.state in {TaskState.DRAFTING.value, TaskState.APPROVED.value}
+    here = task.kind == TaskKind.DOUBLE_RANDOM.value and task.channel == Channel.FAIRDRAW.value
+    return limits.foreseen(task) if early and here and scheme_of(task) is not None else []
 
 
 def schedule(task: Task, *, today: dt.date) -> list[tuple[str, dt.date, bool]]:

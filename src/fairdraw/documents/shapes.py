@@ -209,6 +209,7 @@ class ApprovalSheet:
     made_at: dt.datetime
     changes: tuple[str, ...] = ()
     rehearsal: bool = False
+    short: tuple[str, ...] = ()  # strata that hold fewer than the scheme asks for, a sentence each
 
 
 @dataclass(frozen=True)

@@ -239,11 +239,12 @@ def _part(task: Task, received: ReceivedList | None, key: str) -> Part:
         source = ListSource(received.drawn_by, received.document_number, received.digest)
         return Part(task.number, Purpose.INSPECTORS.value, scope, "none", "list", everybody, source)
     return Part(
-        task.number, Purpose.MAIN.value, scope, task.scheme.stratified_by, key, _allocation(task.scheme)
+        task.number, Purpose.MAIN.value, scope, task.scheme.stratified_by, key, allocation(task.scheme)
     )
 
 
-def _allocation(scheme: Scheme) -> Allocation:
+def allocation(scheme: Scheme) -> Allocation:
+    """How a scheme draws, as the sealed plan writes it."""
     strata = tuple(
         Stratum(
             **{

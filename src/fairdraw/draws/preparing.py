@@ -7,10 +7,8 @@ After a failed attempt everything stays as it was, byte for byte; only after a v
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -21,7 +19,7 @@ from drawcore.rows import list_root
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
-from fairdraw.draws import frames, keep, permissions, receiving, rules, sealtext, selectors, vault
+from fairdraw.draws import frames, keep, limits, permissions, receiving, rules, sealtext, selectors, vault
 from fairdraw.draws.frames import ReceivedList
 from fairdraw.draws.models import Draw, DrawFile, DrawPart, DrawSecret, DrawSource
 from fairdraw.draws.permissions import OneDrawOnly
@@ -215,22 +213,8 @@ def _require_within_limits(tasks: Sequence[Task], seen: sealing.Preview) -> None
     """A general item is drawn up to the limit that the item list gives it (rules.md B3)."""
     for task in tasks:
         held, drawn = seen.member.in_scope(task.number), seen.drawn(task.number)
-        limited = task.task_items.filter(version__item_class="general", version__ratio_limit__isnull=False)
-        for stood in limited.select_related("version__item").order_by("position"):
-            most = math.ceil(Fraction(stood.version.ratio_limit or 0) * held)
-            if drawn > most:
-                raise NotDrawable(
-                    _(
-                        "任务 %(task)s 从%(held)s户中抽%(drawn)s户，一般事项“%(item)s”至多抽%(most)s户；请调整方案后再抽取"
-                    )
-                    % {
-                        "task": task.number,
-                        "held": held,
-                        "drawn": drawn,
-                        "item": stood.version.item,
-                        "most": most,
-                    }
-                )
+        for over in limits.beyond(task, held=held, drawn=drawn):
+            raise NotDrawable(_("%(over)s；请调整方案后再抽取") % {"over": over})
 
 
 def _insert(draw: Draw, purposes: Mapping[str, Purpose]) -> None:

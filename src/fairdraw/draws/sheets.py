@@ -46,6 +46,16 @@ def _persons(draw: Draw) -> tuple[shapes.DrawPerson, ...]:
     )
 
 
+def shortages(found: shown.Frozen) -> list[str]:
+    """What is to be said before sealing: which strata hold fewer than the scheme asks for (名单不足)."""
+    said = _("任务 %(task)s %(label)s：方案要求%(asked)s户，名单中只有%(held)s户，抽取%(drawn)s户")
+    return [
+        said % {"task": part.part, "label": s.label, "asked": s.asked, "held": s.held, "drawn": s.drawn}
+        for part in found.parts
+        for s in part.shortages
+    ]
+
+
 def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
     """The sheet that is signed before the draw, with the approval code of exactly the frozen lists."""
     found = shown.frozen(draw)
@@ -79,6 +89,7 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
             for part in found.parts
             for s in part.strata
         ),
+        short=tuple(shortages(found)),
         persons=_persons(draw),
         lists=tuple(shapes.ListRoot(_(LISTS[one.name]), one.count, one.root) for one in found.lists),
         inspectors_ready=found.officers,

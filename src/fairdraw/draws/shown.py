@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 
 from drawcore import note, receipt, sealing, suites, verify
 from drawcore import seal as seals
+from drawcore.allocation import Size
 from drawcore.bundle import Bundle
+from drawcore.plan import Allocation
 from drawcore.rows import Exclusions, Officers
 from drawcore.seal import Seal
 from fairdraw.audit import selectors as audit
@@ -26,6 +28,7 @@ from fairdraw.draws import bundles, run, selectors
 from fairdraw.draws.models import Draw
 from fairdraw.draws.services import LISTS
 from fairdraw.kernel.text import gettext_noop
+from fairdraw.plans.allocation import UNCLASSED
 from fairdraw.registers.rules import CLASS_LABELS
 
 T = TypeVar("T")
@@ -67,12 +70,12 @@ class StratumSize:
     @property
     def label(self) -> str:
         """The stratum in words."""
-        return _(STRATUM_LABELS.get(self.code, self.code))
+        return _(STRATUM_LABELS.get(self.code, self.code)) if self.code else _("全部对象")
 
     @property
     def probability(self) -> Fraction:
-        """Every target's chance to be drawn, given the frozen frame (被抽中概率; X03)."""
-        return Fraction(self.drawn, self.held)
+        """Every target's chance to be drawn, given the frozen frame (被抽中概率; X03); 0 where there is none."""
+        return Fraction(self.drawn, self.held) if self.held else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,14 @@ class PartSize:
     purpose: str
     by: str
     strata: tuple[StratumSize, ...]
+    total: int = 0
+
+    @property
+    def shortages(self) -> tuple[StratumSize, ...]:
+        """The strata that hold fewer than the scheme asks for (名单不足); all of them where it asks for a total."""
+        if self.total > self.held:
+            return (StratumSize("", self.held, self.drawn, 0, self.total),)
+        return tuple(s for s in self.strata if s.is_short)
 
     @property
     def held(self) -> int:
@@ -136,10 +147,8 @@ def _frozen(draw: Draw) -> Frozen:
                 part.part,
                 part.purpose,
                 part.by,
-                tuple(
-                    StratumSize(code, s.held, s.drawn, s.reserve, max(s.drawn, part.alloc.by_code[code].take))
-                    for code, s in seen.sizes[part.part].items()
-                ),
+                _strata(part.alloc, seen.sizes[part.part]),
+                part.alloc.total,
             )
             for part in sealed.plan.in_code_order
         ),
@@ -148,6 +157,18 @@ def _frozen(draw: Draw) -> Frozen:
         officers=len(Officers.parse(files["officers.tsv"]).rows),
         assign_mode=sealed.plan.assign.mode,
     )
+
+
+def _strata(alloc: Allocation, found: Mapping[str, Size]) -> tuple[StratumSize, ...]:
+    """The strata that occur, and those that the scheme asks for and the list lacks; nobody misses the unclassed."""
+    known = {UNCLASSED, *found}
+    missing = {code: rule for code, rule in alloc.by_code.items() if rule.take and code not in known}
+    rows = [
+        StratumSize(code, s.held, s.drawn, s.reserve, max(s.drawn, alloc.by_code[code].take))
+        for code, s in found.items()
+    ]
+    rows += [StratumSize(code, 0, 0, 0, rule.take) for code, rule in missing.items()]
+    return tuple(sorted(rows, key=lambda s: s.code))
 
 
 def receipt_of(draw: Draw) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import custody, device, draw_page, forms, rules, services
 from fairdraw.desk.views.given import posted
-from fairdraw.draws import bundles, shown
+from fairdraw.draws import bundles, sheets, shown
 from fairdraw.draws import permissions as may
 from fairdraw.draws import rules as draw_rules
 from fairdraw.draws import selectors as draws
@@ -188,6 +188,7 @@ def _page(
         "level": _(draw_page.LEVEL_LABELS.get(draw.level, "")),
         "code": rules.grouped(draw.approval_code),
         "frozen": found,
+        "shortages": sheets.shortages(found),
         "excluded": [(_(EXCLUSION_LABELS.get(c, c)), n) for c, n in sorted(found.excluded.items())],
         "tasks": {t.number: t for t in draws.tasks(draw)},
         "places": draw_page.places(draw),

@@ -127,6 +127,7 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
         "scheme": scheme,
         "facts": tasks.scheme_facts(held, scheme) if scheme else [],
         "strata": tasks.strata(scheme) if scheme else [],
+        "beyond": tasks.beyond_limits(held),
         "schedule": tasks.schedule(held, today=clock.today()),
         "events": tasks.events(held, scheme, draw),
         "summary": held.summaries.order_by("-sent_at").first(),

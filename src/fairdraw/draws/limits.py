@@ -1,0 +1,82 @@
+"""
+How many a general item lets a task draw (比例上限; rules.md B3): judged when lists are frozen, foreseen before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from drawcore.allocation import sizes
+from drawcore.errors import DrawError
+from drawcore.plan import Part
+from fairdraw.draws import frames, rules
+from fairdraw.draws.states import Purpose
+from fairdraw.plans.allocation import KIND_STRATUM, UNCLASSED
+from fairdraw.plans.models import Task
+from fairdraw.registers.rules import EXCLUSION_BY_STATUS
+from fairdraw.registers.scopes import ScopeSpec, in_scope
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A general item whose limit a task goes beyond: out of how many how many are drawn, and at most may be."""
+
+    task: str
+    item: str
+    held: int
+    drawn: int
+    most: int
+
+    def __str__(self) -> str:
+        return _("任务 %(task)s 从%(held)s户中抽%(drawn)s户，一般事项“%(item)s”至多抽%(most)s户") % vars(self)
+
+
+def beyond(task: Task, *, held: int, drawn: int) -> list[Beyond]:
+    """The general items of *task* that do not allow *drawn* out of *held*."""
+    limited = task.task_items.filter(version__item_class="general", version__ratio_limit__isnull=False)
+    found = []
+    for stood in limited.select_related("version__item").order_by("position"):
+        most = math.ceil(Fraction(stood.version.ratio_limit or 0) * held)
+        if drawn > most:
+            found.append(Beyond(task.number, str(stood.version.item), held, drawn, most))
+    return found
+
+
+def foreseen(task: Task) -> list[Beyond]:
+    """
+    The same from the register as it is today, while the scheme can still be changed (事前提醒).
+
+    Nothing where the scheme cannot be drawn at all: freezing says why.
+    """
+    scheme = task.scheme
+    rows = in_scope(ScopeSpec.from_json(scheme.scope)).exclude(status__in=EXCLUSION_BY_STATUS)
+    counts: Counter[str] = Counter()
+    for row in rows.values("credit_class", "kind").annotate(n=Count("pk")):
+        counts[_stratum(scheme.stratified_by, row["credit_class"], row["kind"])] += row["n"]
+    part = Part(
+        task.number,
+        Purpose.MAIN.value,
+        rules.scope_tag(task.number),
+        scheme.stratified_by,
+        "",
+        frames.allocation(scheme),
+    )
+    try:
+        drawn = sum(size.drawn for size in sizes(part, counts).values())
+    except DrawError:
+        return []
+    return beyond(task, held=counts.total(), drawn=drawn)
+
+
+def _stratum(by: str, credit: str, kind: str) -> str:
+    if by == "none":
+        return UNCLASSED
+    if by == "mix" and kind != "enterprise":
+        return KIND_STRATUM.get(kind, UNCLASSED)
+    return credit or UNCLASSED
