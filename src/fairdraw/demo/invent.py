@@ -25,6 +25,7 @@ from fairdraw.exchange import services as exchange
 from fairdraw.exchange.readers import scopes as scope_reader
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM
+from fairdraw.kernel.errors import Trouble
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.planning import Resolved
 from fairdraw.registers import selectors as register_selectors
@@ -54,7 +55,7 @@ POOL_INSPECTORS = 24
 NAME_LENGTH = 200
 
 
-@dataclass
+@dataclass(frozen=True)
 class Files:
     """Everything that the files say, read whole and found usable."""
 
@@ -64,44 +65,14 @@ class Files:
     people: list[InspectorEntry]
     given: Given | None
     units: units.Units
+    cautions: Sequence[Trouble]
 
 
-def from_files(asked: Asked, now: dt.datetime, report: Report, mark: str) -> Year:
-    """Read every file whole, refuse what cannot be used, then store: nothing is half done."""
+def read(asked: Asked, report: Report, *, on: dt.date) -> Files:
+    """Read every file whole and refuse what cannot be used; nothing is stored, no database is needed."""
+    assert asked.plan is not None
     report(_("读取文件"), 0.0)
     told = exchange.Told()
-    files = _read(asked, told, on=clock.local_date(now))
-    report(_("存入名录库"), 0.0)
-    cast = _set_up(asked, files.units, now, mark)
-    year = Year(
-        year=asked.year,
-        region=REGION,
-        org=ORG,
-        cast=cast,
-        choices=Choices(f"{asked.seed} {asked.year}"),
-        seed=f"{asked.seed} {asked.year}",
-        mark=mark,
-        given=files.given,
-        plan=files.plan,
-        cautions=told.cautions,
-    )
-    _fill(year, asked, files, now)
-    registers.enter_base(
-        agency=cast.bureau,
-        year=asked.year,
-        count=max(1, register_selectors.enterprise_count()),
-        source=_("名录库存续企业数（演练，无年底企业实有数文件）"),
-        dated_on=clock.local_date(now),
-        invented=True,
-        actor=cast.office,
-        now=now,
-    )
-    report(_("存入名录库"), 1.0)
-    return year
-
-
-def _read(asked: Asked, told: exchange.Told, *, on: dt.date) -> Files:
-    assert asked.plan is not None
     plan = exchange.read_plan(asked.plan, year=asked.year, told=told)
     known = units.Units()
     known.of_plan(plan)
@@ -118,7 +89,39 @@ def _read(asked: Asked, told: exchange.Told, *, on: dt.date) -> Files:
     if asked.inspectors:
         known.of_inspectors(exchange.inspectors_agencies(asked.inspectors))
         people = exchange.read_inspectors(asked.inspectors, agencies=known.codes(), told=told)
-    return Files(plan, items, targets, coding.coded(people, targets), _given(asked, told, on=on), known)
+    given = _given(asked, told, on=on)
+    return Files(plan, items, targets, coding.coded(people, targets), given, known, told.cautions)
+
+
+def from_files(asked: Asked, files: Files, now: dt.datetime, report: Report, mark: str) -> Year:
+    """Store what was read, with what is made up beside it."""
+    report(_("存入名录库"), 0.0)
+    cast = _set_up(asked, files.units, now, mark)
+    year = Year(
+        year=asked.year,
+        region=REGION,
+        org=ORG,
+        cast=cast,
+        choices=Choices(f"{asked.seed} {asked.year}"),
+        seed=f"{asked.seed} {asked.year}",
+        mark=mark,
+        given=files.given,
+        plan=files.plan,
+        cautions=files.cautions,
+    )
+    _fill(year, asked, files, now)
+    registers.enter_base(
+        agency=cast.bureau,
+        year=asked.year,
+        count=max(1, register_selectors.enterprise_count()),
+        source=_("名录库存续企业数（演练，无年底企业实有数文件）"),
+        dated_on=clock.local_date(now),
+        invented=True,
+        actor=cast.office,
+        now=now,
+    )
+    report(_("存入名录库"), 1.0)
+    return year
 
 
 def _fill(year: Year, asked: Asked, files: Files, now: dt.datetime) -> None:
@@ -224,11 +227,9 @@ def _given(asked: Asked, told: exchange.Told, *, on: dt.date) -> Given | None:
     """The results of a file, by task and target; ``None`` where they are to be made up."""
     if asked.results is None:
         return None
-    return Given(
-        exchange.read_results(
-            asked.results, codes=rulebook.result_codes(on), measures=rulebook.measures(on), told=told
-        )
-    )
+    book = rulebook.as_shipped()  # a rehearsal has no other
+    codes, measures = book.result_codes(on), book.measures(on)
+    return Given(exchange.read_results(asked.results, codes=codes, measures=measures, told=told))
 
 
 def enter_plan(year: Year, asked: Asked, now: dt.datetime) -> None:

@@ -62,16 +62,31 @@ def marks(asked: Asked) -> str:
     return f"演练（虚构部分：{'、'.join(made_up)}）" if made_up else "演练"
 
 
-def prepare(asked: Asked, report: Report) -> Year:
+def _opening(asked: Asked) -> dt.datetime:
+    """When the rehearsal begins."""
+    return clock.at(dt.date(asked.year, 1, 5), 9)
+
+
+def read(asked: Asked, report: Report) -> invent.Files | None:
+    """
+    Read the files, before there is a database; ``None`` where the practice county plays.
+
+    Raises:
+        InvalidInput: A file cannot be used; names file, row and column.
+    """
+    if asked.is_practice:
+        return None
+    return invent.read(asked, report, on=clock.local_date(_opening(asked)))
+
+
+def prepare(asked: Asked, report: Report, files: invent.Files | None = None) -> Year:
     """Set the rehearsal up with its registers; nothing is drawn yet."""
-    now = clock.at(dt.date(asked.year, 1, 5), 9)
+    now = _opening(asked)
     rehearse_log_key(asked.seed)
     load_defaults(now)
-    return (
-        _practice(asked, now, report)
-        if asked.is_practice
-        else invent.from_files(asked, now, report, marks(asked))
-    )
+    if files is None:
+        return _practice(asked, now, report)
+    return invent.from_files(asked, files, now, report, marks(asked))
 
 
 def rehearse_log_key(seed: str) -> None:
@@ -204,9 +219,11 @@ def play(year: Year, asked: Asked, report: Report) -> None:
     year.agenda.run(end, progress)
 
 
-def run(asked: Asked, report: Report, *, on_notified: Callable[[Task], None]) -> Year:
-    """Everything but the outputs; *on_notified* is told of each task whose notices are out."""
-    year = prepare(asked, report)
+def run(
+    asked: Asked, files: invent.Files | None, report: Report, *, on_notified: Callable[[Task], None]
+) -> Year:
+    """Everything but the outputs, with the *files* read; *on_notified* is told of each task whose notices are out."""
+    year = prepare(asked, report, files)
     year.on_notified = on_notified
     enter_plan(year, asked)
     play(year, asked, report)

@@ -9,14 +9,12 @@ call looks at it, and long work should ask :func:`book` once and keep it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from django.db.models import QuerySet
-
-from fairdraw.rulebook import models
+from fairdraw.rulebook import models, shipped
 from fairdraw.rulebook.book import DEFAULT_RATES, Book, Entry, RuleUnknown, Shelf
 from fairdraw.rulebook.rules import StepTimes, Workdays
 from fairdraw.rulebook.states import Certainty, DeadlineUnit
@@ -57,6 +55,16 @@ def book() -> Book:
     if page is not None:
         page.append(found)
     return found
+
+
+def as_shipped() -> Book:
+    """The result codes and measures of a rulebook that holds what the product ships, read without a database."""
+    codes = cast("Iterator[models.ResultCodeRule]", shipped.rows_of("result_codes.csv"))
+    measures = cast("Iterator[models.MeasureRule]", shipped.rows_of("measures.csv"))
+    return Book(
+        codes=_shelf(sorted(codes, key=lambda r: r.code), _result_code),
+        dispositions=_shelf(sorted(measures, key=lambda r: (r.order, r.code)), _measure),
+    )
 
 
 def begin_page(**_signal: object) -> None:
@@ -144,20 +152,19 @@ def step_times(on: dt.date, *, within: str = "") -> StepTimes:
 def _read(digest: str) -> Book:
     return Book(
         edition=digest,
-        numbers=_shelf(models.Number.objects.all(), _number),
-        deadlines=_shelf(models.DeadlineRule.objects.all(), _deadline),
-        codes=_shelf(models.ResultCodeRule.objects.all(), _result_code),
+        numbers=_shelf(models.Number.objects.order_by("code"), _number),
+        deadlines=_shelf(models.DeadlineRule.objects.order_by("code"), _deadline),
+        codes=_shelf(models.ResultCodeRule.objects.order_by("code"), _result_code),
         dispositions=_shelf(models.MeasureRule.objects.order_by("order", "code"), _measure),
         exclusion_codes=_shelf(models.ExclusionRule.objects.order_by("order", "code"), _exclusion),
-        fields=_shelf(models.ExemptFieldRule.objects.all(), _exempt_field),
+        fields=_shelf(models.ExemptFieldRule.objects.order_by("code"), _exempt_field),
         rates=_shelf(models.ClassRateRule.objects.order_by("set_code", "order"), _class_rate),
         workdays=Workdays(tuple(_holidays()), frozenset(_years())),
     )
 
 
-def _shelf(rows: QuerySet[R], convert: Callable[[R], V]) -> Shelf[V]:
-    ordered = rows if rows.ordered else rows.order_by("code")
-    return Shelf(Entry(r.code, r.scope, r.starts_on, r.ends_on, convert(r)) for r in ordered)
+def _shelf(rows: Iterable[R], convert: Callable[[R], V]) -> Shelf[V]:
+    return Shelf(Entry(r.code, r.scope, r.starts_on, r.ends_on, convert(r)) for r in rows)
 
 
 def _source(row: models.DatedRow) -> Source:

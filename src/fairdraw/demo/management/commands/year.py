@@ -68,10 +68,11 @@ class Command(BaseCommand):
         asked = _asked(options)
         report = progress.reporter(sys.stderr)
         begun = time.monotonic()
+        files = yearly.read(asked, report)
         with Printer(asked.out / "documents", mark=yearly.marks(asked)) as printer:
             report(_("建立数据库"), 0.0)
             call_command("migrate", verbosity=0)
-            year = yearly.run(asked, report, on_notified=printer.put)
+            year = yearly.run(asked, files, report, on_notified=printer.put)
             self._tell(year)
             result = outputs.write(year, asked, printer, report)
         result["seconds"] = round(time.monotonic() - begun, 1)
