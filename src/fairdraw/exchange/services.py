@@ -310,9 +310,8 @@ def read_results(
     table = tables.read(path)
     reading = result_reader.read(table)
     reader = _ResultReader(codes, measures, Columns(table.header, result_reader.ALIASES), path.name)
-    told.require(reading.troubles)
     given = [reader.given(row) for row in reading.rows]
-    told.require(reader.troubles)
+    told.require([*reading.troubles, *reader.troubles])
     return [row for row in given if row is not None]
 
 
@@ -332,7 +331,7 @@ class _ResultReader:
     def given(self, row: ResultRow) -> ResultGiven | None:
         before = len(self.troubles)
         outcomes = tuple(dict.fromkeys(self._outcome(row, word) for word in row.outcomes))
-        if len(self.troubles) == before:
+        if row.outcomes and len(self.troubles) == before:
             for trouble in book.check_outcome(outcomes, self._codes):
                 self._refuse(row, "outcome", trouble.message)
         measure = self._measure(row, outcomes)

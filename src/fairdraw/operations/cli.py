@@ -136,6 +136,10 @@ def _run(found: Found, arguments: list[str], answer: Any) -> None:
     parser: Any = Parser(prog=f"fairdraw {found.name}", description=str(command.help or "") or None)
     command.add_arguments(parser)
     options = vars(parser.parse_args(arguments))
+    if found.name not in WITHOUT_INSTALLATION:
+        from fairdraw.operations.command import require_answer
+
+        require_answer()
     common = {"force_color": False, "no_color": True, "skip_checks": True, "verbosity": 1, "traceback": False}
     try:
         command.execute(stdout=answer, stderr=sys.stderr, **common, **options)

@@ -5,6 +5,7 @@ What the commands share (命令): an exact standard output, words on stderr, an 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
@@ -31,15 +32,6 @@ class Command(BaseCommand):
     """A command of ``fairdraw``: options cleaned, one service or some questions, an answer."""
 
     requires_system_checks: list[str] = []
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run, once the server of the database answers; a SQLite file is made where none is."""
-        if connection.vendor != "sqlite":
-            try:
-                connection.ensure_connection()
-            except OperationalError as error:
-                raise _unreachable(error) from error
-        return super().execute(*args, **options)
 
     def tell(self, text: str) -> None:
         """Write a line of the answer."""
@@ -71,10 +63,37 @@ def installation() -> Installation:
     except OperationalError as error:
         raise _unreachable(error) from error
     if held is None:
-        raise NoInstallation(_("还没有建立安装，请先运行 fairdraw new（或 sh run.sh new）"))
+        raise _nothing()
     if behind:
         raise NoInstallation(_("数据库是旧版本的，请先启动一次新版本（serve），它会升级数据库"))
     return held
+
+
+def require_answer() -> None:
+    """
+    Refuse where the server of the database does not answer; a SQLite file is made where none is.
+
+    Raises:
+        NoInstallation: It does not.
+    """
+    if connection.vendor == "sqlite":
+        return
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise _unreachable(error) from error
+
+
+def require_founded() -> None:
+    """
+    Refuse where nothing was set up, whatever version its database has; nothing is written, not even a lock.
+
+    Raises:
+        NoInstallation: There is none.
+    """
+    is_there = connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
+    if not is_there or not _has_tables() or not Installation.objects.filter(pk=1).exists():
+        raise _nothing()
 
 
 def is_current() -> bool:
@@ -83,10 +102,15 @@ def is_current() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def _nothing() -> NoInstallation:
+    return NoInstallation(_("还没有建立安装，请先运行 fairdraw new（或 sh run.sh new）"))
+
+
 def _has_tables() -> bool:
     return Installation._meta.db_table in connection.introspection.table_names()
 
 
 def _unreachable(error: OperationalError) -> NoInstallation:
     reason = str(error).splitlines()[0]
-    return NoInstallation(_("数据库不能打开：%(reason)s") % {"reason": reason})
+    said = _("数据库不能打开：%(reason)s。请核对 DATABASE_URL，确认数据库服务已启动")
+    return NoInstallation(said % {"reason": reason})

@@ -78,9 +78,10 @@ def serve(host: str = HOST, port: int = PORT, workers: int = WORKERS) -> int:
         The exit status: 0 where it was asked to stop.
 
     Raises:
-        PortBusy, ServedAlready, NotFit, DoesNotAnswer: Nothing is left running.
+        PortBusy, NoInstallation, ServedAlready, NotFit, DoesNotAnswer: Nothing is left running.
     """
     require_port(host, port)
+    command.require_founded()
     with alone():
         prepare()
         practice_clock.start()

@@ -164,3 +164,23 @@ def test_an_archive_in_place_of_a_bundle_is_bad_input_with_what_to_do(place: Pla
 
     assert ours.code == 2
     assert "请先解压" in ours.err
+
+
+@pytest.mark.parametrize("words", ["start --build-only", "account list", "draw 2026-P01", "serve --port 0"])
+def test_a_database_server_that_does_not_answer_is_told_in_one_line(place: Place, words: str, tmp_path: Path):
+    done = place.run(*words.split(), DATABASE_URL=f"postgresql://test@/nothing?host={tmp_path}")
+
+    assert done.code == 2
+    assert done.err.startswith("数据库不能打开：")
+    assert "DATABASE_URL" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_year_has_a_database_of_its_own_whatever_the_environment_names(place: Place, tmp_path: Path):
+    dead = f"postgresql://test@/nothing?host={tmp_path}"
+
+    done = place.run("year", "--out", tmp_path / "年", "--plan", tmp_path / "没有.csv", DATABASE_URL=dead)
+
+    assert done.code == 2
+    assert "没有.csv" in done.err
+    assert "数据库" not in done.err

@@ -168,3 +168,22 @@ def test_a_leader_records_nothing(bureau, drawn, table):
 
     with pytest.raises((InvalidInput, RuleBroken)):
         bring(bureau, "ggg-fz", path, kind="results")
+
+
+def test_cells_that_cannot_be_read_and_unknown_results_are_named_in_one_run(bureau, drawn, table):
+    target = bureau.rows(drawn)[0].target.draw_code
+    with pytest.raises(InvalidInput) as refused:
+        results(
+            bureau,
+            table,
+            f"{drawn.number},{target},,三月九日,01,,",
+            f"{drawn.number},{target},,{bureau.today},很好,,",
+            f"{drawn.number},{target},,{bureau.today},,,",
+        )
+
+    assert {(t.row, t.column) for t in refused.value.troubles} >= {
+        (2, "检查日期"),
+        (3, "检查结果"),
+        (4, "检查结果"),
+    }
+    assert len([t for t in refused.value.troubles if t.row == 4 and t.column == "检查结果"]) == 1

@@ -184,3 +184,12 @@ def test_a_log_without_its_guard_is_not_served(installed: Place):
     assert done.code == 1
     assert "audit_logentry_refuses_update" in done.err
     assert "http" not in done.out
+
+
+def test_where_nothing_is_installed_serving_leaves_nothing(place: Place):
+    done = place.run("serve", "--port", str(free_port()))
+
+    assert done.code == 2
+    assert "fairdraw new" in done.err
+    assert not place.database.exists()
+    assert not (place.folder / "serving.lock").exists()

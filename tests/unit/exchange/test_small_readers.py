@@ -93,6 +93,23 @@ def test_a_certificate_that_ends_before_it_starts_and_numbers_twice_are_errors(t
     ]
 
 
+def test_a_number_that_no_sealed_list_can_hold_is_refused_where_it_stands(tmp_path):
+    own = read_text(
+        inspectors, tmp_path, "编号,姓名,单位,有效期至,执法证号\n甲01,张演一,甲股,2027-01-01,Y1\n"
+    )
+    certificate = read_text(
+        inspectors, tmp_path, "执法证号,姓名,单位,有效期至\n演执证第1号,张演一,甲股,2027-01-01\n"
+    )
+    beside = read_text(
+        inspectors, tmp_path, "编号,姓名,单位,有效期至,执法证号\nY1,张演一,甲股,2027-01-01,演执证第1号\n"
+    )
+
+    assert said(own.troubles) == [(2, "编号", "Trouble")]
+    assert said(certificate.troubles) == [(2, "执法证号", "Trouble")]
+    assert "加一列“编号”" in certificate.troubles[0].message
+    assert beside.troubles == []
+
+
 # --- lists, classes, results, visits -------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ Reads the directory of inspectors (执法检查人员名录库; rules.md D1–D4
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,8 @@ ALIASES = {
     "trained": ("已培训", "是否培训", "培训合格"),
     "user": ("账号", "登录名", "username"),
 }
+
+CODE = re.compile(r"[0-9A-Za-z._:-]{1,36}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,12 @@ def _row(cells: Cells) -> InspectorRow:
     if not assistant:
         _needs_certificate(cells, certificate, valid_to)
     areas = cells.words("areas")
+    code = cells.code("code", limit=36) or certificate
+    if code and not CODE.fullmatch(code):
+        _refuse_code(cells, code)
     return InspectorRow(
         number=cells.number,
-        code=cells.code("code", limit=36) or certificate,
+        code=code,
         name=cells.needed("name", limit=40),
         agency=cells.needed("agency"),
         certificate_no=certificate,
@@ -103,6 +109,16 @@ def _row(cells: Cells) -> InspectorRow:
         trained=cells.flag("trained"),
         user=cells.text("user"),
     )
+
+
+def _refuse_code(cells: Cells, code: str) -> None:
+    """The number stands in sealed lists, which take letters and digits alone (vdraw/1 §5)."""
+    said = _("人员编号“{code}”只能用字母、数字和 . _ : -，最多36位")
+    if cells.text("code"):
+        cells.refuse("code", said.format(code=code))
+    else:
+        said = _("执法证号“{code}”含有别的字符，不能当作人员编号，请加一列“编号”，用字母和数字")
+        cells.refuse("certificate_no", said.format(code=code))
 
 
 def _needs_certificate(cells: Cells, certificate: str, valid_to: datetime.date | None) -> None:
