@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -184,3 +185,27 @@ def test_a_year_has_a_database_of_its_own_whatever_the_environment_names(place: 
     assert done.code == 2
     assert "没有.csv" in done.err
     assert "数据库" not in done.err
+
+
+def test_the_readmes_name_the_commands_that_exist_and_no_later_one_as_there(place: Place):
+    listed = {line.split()[0] for line in place.run("--help").out.splitlines() if line.startswith("  ")}
+
+    for name, there, later in (
+        ("README.md", "| there |", "| later |"),
+        ("README.zh-CN.md", "| 已有 |", "| 还没有 |"),
+    ):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        begun, rest = text.split(there, 1)[1].split(later, 1)
+        assert begun
+        named = set(re.findall(r"`(?:fairdraw )?([a-z]+)", "".join(first_cells(begun))))
+        assert named == listed, name
+        absent = set(re.findall(r"`([a-z-]+)", "".join(first_cells(rest.split("## ", 1)[0]))))
+        assert absent - {"import", "plan"} == {"report", "export", "publish", "move-to", "scale", "bench"}, (
+            name
+        )
+        assert not absent & listed - {"import"}, name
+
+
+def first_cells(table: str) -> list[str]:
+    """The first cell of each row of a table."""
+    return [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
