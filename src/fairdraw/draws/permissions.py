@@ -298,7 +298,8 @@ def can_replace(actor: Actor, draw: Draw, *, needs_higher: bool) -> Verdict:
     if draw.state != DrawState.DRAWN.value:
         return can_move(draw, DrawMove.DISCLOSE)
     if not actor.holds(Duty.LEADER, within=draw.agency.path):
-        return Verdict(NotPermitted(_("替换须由承办单位负责人审批")))
+        office = {"office": draw.agency.name}
+        return Verdict(NotPermitted(_("须由发起抽取的单位（%(office)s）负责人审批") % office))
     above = draw.agency.parent.path if draw.agency.parent is not None else draw.agency.path
     if needs_higher and not actor.holds(Duty.LEADER, within=above):
         return Verdict(HigherOfficeNeeded(_("同一对象替换超过两次，或本任务替换超过5%，须由上级负责人审批")))

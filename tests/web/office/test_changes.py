@@ -94,7 +94,7 @@ def test_past_the_limit_a_leader_above_approves(leader, officer, task):
 def test_only_the_leader_replaces_and_others_are_told_who_does(planner, row):
     page = planner.page(f"/inspections/{row.number}/")
 
-    assert "替换须由承办单位负责人审批" in page.source
+    assert "须由发起抽取的单位（质量监管股）负责人审批" in page.source
     for step in ("replace", "relieve"):
         planner.get(f"/inspections/{row.number}/{step}/", status=403)
 

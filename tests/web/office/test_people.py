@@ -31,6 +31,7 @@ def test_a_declared_relation_shows_the_visits_it_meets_and_is_sealed_into_the_ne
     answer = office.post(f"{address}interest/", {"target": row.target.name, "reason": "配偶任职"})
 
     page = office.follow(answer)
+    assert "领导小组办公室" in page.text("//header")  # whoever is signed in, not whom the page is about
     assert row.target.name in page.text("//table[contains(., '配偶任职')]")
     assert page.all(f"//div[contains(@class,'warning')]//a[@href='/inspections/{row.number}/']")
     assert f"{person.code}\t{row.target.draw_code}" in sealed(county, "recusals.tsv")

@@ -52,6 +52,7 @@ def test_a_list_is_looked_at_confirmed_and_gets_its_inspectors(planner, supervis
 
     seen = Page(planner.post(address, sent, status=200))
 
+    assert f"（{task.number}）" in seen.text("//section[contains(@class, 'confirm')]")
     tiles = seen.text("//div[@class='tiles']")
     assert "可检查6户" in tiles.replace(" ", "")
     assert "名录库中没有这个名称" in seen.text("//div[@id='returned']")

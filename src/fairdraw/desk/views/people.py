@@ -29,7 +29,7 @@ def inspector(request: OfficerRequest, code: str) -> HttpResponse:
     permissions.can_declare(request.actor, person.agency).require()
     context = {
         "title": person.name,
-        "person": person,
+        "inspector": person,
         "facts": people.facts(person),
         "interests": people.interests(person),
         "absences": people.absences(person),
@@ -47,7 +47,7 @@ def interest(request: OfficerRequest, code: str) -> HttpResponse:
     person = people.inspector(request.actor, code)
     permissions.can_declare(request.actor, person.agency).require()
     form = change_forms.Interest(posted(request))
-    context = {"title": _("登记利害关系"), "person": person}
+    context = {"title": _("登记利害关系"), "inspector": person}
     if request.method == "GET":
         return render(request, "desk/interest.html", {**context, "form": form})
     if form.is_valid():
@@ -79,7 +79,7 @@ def absence(request: OfficerRequest, code: str) -> HttpResponse:
     person = people.inspector(request.actor, code)
     permissions.can_declare(request.actor, person.agency).require()
     form = change_forms.Absence(posted(request))
-    context = {"title": _("登记请假"), "person": person}
+    context = {"title": _("登记请假"), "inspector": person}
     if request.method == "GET":
         return render(request, "desk/absence.html", {**context, "form": form})
     if not form.is_valid():
