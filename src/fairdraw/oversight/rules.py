@@ -17,6 +17,8 @@ from fairdraw.oversight.facts import ENTERPRISE, Goals, Indicator, InspectionFac
 
 CLASSES = ("A", "B", "C", "D")
 LOW_RISK = "A"
+UNCLASSED = "N"
+SEALED = (*CLASSES, UNCLASSED)
 
 
 def _ratio(
@@ -192,10 +194,10 @@ def detection(facts: Iterable[InspectionFact], *, as_of: dt.date) -> Indicator:
 
 
 def detection_by_class(facts: Iterable[InspectionFact], *, as_of: dt.date) -> dict[str, Indicator]:
-    """K6 by credit-risk class as sealed: ``K6.A`` to ``K6.D`` and what else occurs (分类问题发现率)."""
-    by_class: dict[str, list[InspectionFact]] = {c: [] for c in CLASSES}
+    """K6 by credit-risk class as sealed: ``K6.A`` to ``K6.D`` and ``K6.N`` (分类问题发现率)."""
+    by_class: dict[str, list[InspectionFact]] = {c: [] for c in SEALED}
     for fact in _own(facts):
-        by_class.setdefault(fact.class_as_sealed or "N", []).append(fact)
+        by_class[fact.class_as_sealed or UNCLASSED].append(fact)
     found = {f"K6.{c}": detection(held, as_of=as_of) for c, held in by_class.items()}
     return {code: Indicator(code, each.numerator, each.denominator) for code, each in found.items()}
 
