@@ -5,17 +5,16 @@ The year on one board (年度看板; N11, N19, N24): progress of sections and st
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
+from fairdraw.desk import goals
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
-from fairdraw.oversight import rules
 from fairdraw.oversight import selectors as oversight
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import Task
@@ -33,7 +32,11 @@ class UnitLine:
     published: int = 0
     problems: int = 0
     overdue: int = 0
-    late_tasks: list[str] = field(default_factory=list)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it has a task or an inspection of the year."""
+        return bool(self.tasks or self.to_check)
 
 
 def units(bureau: Agency, year: int, *, on: dt.date) -> list[UnitLine]:
@@ -93,36 +96,23 @@ def areas(bureau: Agency, year: int) -> list[StationLine]:
 
 
 def course(bureau: Agency, year: int, *, on: dt.date) -> tuple[list[str], list[Series]]:
-    """Checked and published so far, month by month, as running totals; months to come stay empty."""
+    """Drawn, checked and published by the end of each month so far; months to come stay empty."""
+    last = 12 if on.year > year else on.month if on.year == year else 0
+    counts: dict[str, Count] = {}
+    for month in range(1, last + 1):
+        end = dt.date(year + month // 12, month % 12 + 1, 1)
+        midnight = clock.at(end, 0)
+        counts[f"drawn_{month}"] = Count("pk", filter=Q(drawn_at__lt=midnight))
+        counts[f"checked_{month}"] = Count("pk", filter=Q(checked_on__lt=end))
+        counts[f"published_{month}"] = Count("pk", filter=Q(published_at__lt=midnight))
     rows = Inspection.objects.filter(task__in=oversight.year_tasks(bureau, year)).exclude(
         state=InspectionState.EXCLUDED.value
     )
-    drawn: dict[int, int] = defaultdict(int)
-    checked: dict[int, int] = defaultdict(int)
-    published: dict[int, int] = defaultdict(int)
-    for sealed, day, at in rows.values_list("drawn_at", "checked_on", "published_at").iterator(
-        chunk_size=5000
-    ):
-        drawn[clock.local_date(sealed).month] += 1
-        if day is not None:
-            checked[day.month] += 1
-        if at is not None:
-            published[clock.local_date(at).month] += 1
-    last = 12 if on.year > year else on.month if on.year == year else 0
-    months = list(range(1, 13))
-    series = [
-        Series(label, _running(found, months, last))
-        for label, found in ((_("抽中"), drawn), (_("已检查"), checked), (_("已公示"), published))
-    ]
+    found = rows.aggregate(**counts) if counts else {}
+    months = range(1, 13)
+    named = (("drawn", _("抽中")), ("checked", _("已检查")), ("published", _("已公示")))
+    series = [Series(label, [found.get(f"{name}_{m}") for m in months]) for name, label in named]
     return [_("%(m)d月") % {"m": m} for m in months], series
-
-
-def _running(found: dict[int, int], months: list[int], last: int) -> list[int | None]:
-    total, values = 0, []
-    for month in months:
-        total += found.get(month, 0)
-        values.append(total if month <= last else None)
-    return values
 
 
 @dataclass(frozen=True)
@@ -136,16 +126,36 @@ class LateTask:
 
 def late_tasks(bureau: Agency, year: int, *, on: dt.date) -> list[LateTask]:
     """Who is late (N03): tasks counted as missed by K2, and tasks not sealed by their last day."""
-    tasks = oversight.year_tasks(bureau, year)
-    by_number = {t.number: t for t in tasks}
-    facts = oversight.inspection_facts(bureau, tasks)
-    missed = rules.late_tasks(oversight.task_facts(bureau, year), facts, as_of=on)
-    found = [LateTask(by_number[f.task], f.due_on, _("逾期未完成")) for f in missed]
-    seen = {f.task for f in missed}
-    for task in by_number.values():
-        if task.number in seen or task.drawn_at or task.cancelled_at:
-            continue
+    missed = oversight.late_tasks(bureau, year, as_of=on)
+    found = [LateTask(task, task.due_on, _("逾期未完成")) for task in missed]
+    undrawn = oversight.year_tasks(bureau, year).filter(drawn_at=None, cancelled_at=None)
+    for task in undrawn.exclude(pk__in=[task.pk for task in missed]):
         last = plans.schedule(task, on=on).last_seal
         if last < on:
             found.append(LateTask(task, last, _("最迟封存日已过，尚未抽取")))
     return found
+
+
+@dataclass(frozen=True)
+class YearBoard:
+    """What the board shows beside the goals."""
+
+    units: list[UnitLine]
+    areas: list[StationLine]
+    months: list[str]
+    series: list[Series]
+    late: list[LateTask]
+
+
+def year_board(bureau: Agency, year: int, *, on: dt.date) -> YearBoard:
+    """The board of *year*, kept until the log grows."""
+
+    def count() -> YearBoard:
+        return YearBoard(
+            units(bureau, year, on=on),
+            areas(bureau, year),
+            *course(bureau, year, on=on),
+            late_tasks(bureau, year, on=on),
+        )
+
+    return goals.kept("board", bureau, year, on, count)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -21,7 +23,7 @@ from fairdraw.oversight import selectors as oversight
 from fairdraw.oversight.facts import Indicator
 from fairdraw.ui.parts import Tone
 
-KEPT = 16
+KEPT = 64
 SHOWN = ("K1", "K2", "K3", "K4", "K5", "K6", "K7")
 UNITS = {
     "K1": gettext_noop("户"),
@@ -31,7 +33,8 @@ UNITS = {
     "K5": gettext_noop("户"),
     "K7": gettext_noop("次"),
 }
-_figures: OrderedDict[tuple[int, int, dt.date, str], dict[str, Indicator]] = OrderedDict()
+T = TypeVar("T")
+_figures: OrderedDict[tuple[str, int, int, dt.date, str], Any] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,21 @@ class Goal:
     tone: str = Tone.PLAIN.value
 
 
-def indicators(bureau: Agency, year: int, *, as_of: dt.date) -> dict[str, Indicator]:
-    """Every indicator of *year* on *as_of*, kept until the log grows."""
+def kept(name: str, bureau: Agency, year: int, day: dt.date, count: Callable[[], T]) -> T:
+    """The figure *name* of *year* on *day*, counted anew only when the log has grown."""
     head = audit.entries().order_by("-seq").values_list("leaf", flat=True).first()
-    key = (bureau.pk, year, as_of, head or "")
+    key = (name, bureau.pk, year, day, head or "")
     if key not in _figures:
-        _figures[key] = oversight.indicators(bureau, year, as_of=as_of)
+        _figures[key] = count()
         while len(_figures) > KEPT:
             _figures.popitem(last=False)
-    return _figures[key]
+    found: T = _figures[key]
+    return found
+
+
+def indicators(bureau: Agency, year: int, *, as_of: dt.date) -> dict[str, Indicator]:
+    """Every indicator of *year* on *as_of*, kept until the log grows."""
+    return kept("indicators", bureau, year, as_of, lambda: oversight.indicators(bureau, year, as_of=as_of))
 
 
 def goals(bureau: Agency, year: int, *, as_of: dt.date) -> list[Goal]:
@@ -93,7 +102,9 @@ def _goal(found: dict[str, Indicator], code: str) -> Goal:
 
 
 def _note(it: Indicator, code: str) -> str:
-    if code == "K6" or it.value is None:
+    if it.value is None:
+        return _(papers.NOTHING[code])
+    if code == "K6":
         return ""
     if it.lower_is_better:
         if it.goal is None:

@@ -27,7 +27,7 @@ from fairdraw.portal import drawpage, notices, rules, selectors
 from fairdraw.portal.forms import ResultSearch
 from fairdraw.registers import selectors as registers
 from fairdraw.ui import pages
-from fairdraw.ui.parts import Column, Tab
+from fairdraw.ui.parts import ROW_NUMBER, Column, Tab
 
 PER_PAGE = 20
 FRESH_SECONDS = 60
@@ -107,7 +107,7 @@ def plan(request: HttpRequest, year: int | None = None, version: int | None = No
     shown = year if year is not None else years[0]
     notice = selectors.plan(shown, version)
     columns = (
-        Column(_("序号"), numeric=True),
+        ROW_NUMBER,
         Column(_("抽查任务")),
         Column(_("检查对象范围")),
         Column(_("发起与参与部门")),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import pytest
 
 from fairdraw.accounts import services as accounts
+from fairdraw.desk import goals
 from fairdraw.followup.models import FollowUp
 from fairdraw.inspections.models import Inspection
+from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM, Duty
 from fairdraw.plans.models import TaskAgency
 from fairdraw.registers.models import CreditClass
-from fairdraw.ui import pages
+from fairdraw.ui import formats, pages
 from tests.builders import county as builder
 from tests.web.office.conftest import Officer
 from tests.web.ui.html import Page
@@ -211,6 +215,22 @@ def test_the_scheme_states_rates_by_class_and_the_days_counted_back(planner, cou
     assert page.all("//ol[@class='steps']/li[@aria-current='step']//a[normalize-space()='检查']")
 
 
+def test_a_step_done_in_time_says_so_with_its_day_and_never_that_the_day_is_past(planner, county):
+    task = county.task("zlg-ZL01")
+    page = planner.page(f"/tasks/{task.number}/")
+    sealing = page.text("//dl[contains(@class,'schedule')]/div[1]")
+
+    assert f"按时，{formats.date_zh(clock.local_date(task.drawn_at))}办结" in sealing
+    assert "已过" not in sealing
+
+
+def test_a_share_of_nothing_is_said_in_words(office):
+    told = office.page("/board/2031/").text("//main")
+
+    assert "尚无应差异化抽查的户数" in told
+    assert "尚无检查完毕的户次" in told
+
+
 def test_team_pages_name_certificates_and_print_the_batch(planner, county):
     number = county.task("zlg-ZL01").number
     page = planner.page(f"/tasks/{number}/team/")
@@ -256,15 +276,20 @@ def test_the_board_shows_every_goal_every_unit_and_who_has_no_task(office):
         assert page.all(f"//span[@class='kind' and text()='{code}']"), code
     assert "K7" in page.source
     assert "法规股" in page.text("//div[contains(@class,'notice')]")
-    assert len(page.all("//div[@id='units']//tbody/tr")) == 7
+    busy = [row.text_content() for row in page.all("//div[@id='units']//tbody/tr/th")]
+    idle = page.text("//p[contains(@class,'idle')]").split("：")[1].split("、")
+    assert "法规股" in idle
+    assert "法规股" not in busy
+    assert len(busy) + len(idle) == 7
     assert page.all("//figure[contains(@class,'lines')]//svg")
     assert page.all("//figure[contains(@class,'lines')]//table")
 
 
-def test_a_task_that_was_not_sealed_in_time_is_late_on_the_board(office, county):
+def test_a_task_that_was_not_sealed_in_time_is_late_on_the_board(office, county, monkeypatch):
     task = county.task("qjg-QX01")
     task.due_on = county.task("zlg-ZL01").drawn_at.date()
     task.save()
+    monkeypatch.setattr(goals, "_figures", OrderedDict())  # kept until the log grows; this went past it
 
     assert task.name in office.page("/board/").text("//div[@id='late']")
 

@@ -50,9 +50,7 @@ def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
     bureau = accounts.root()
     cutoff = plans.cutoff(year)
     as_of = min(today, cutoff.replace(month=12, day=31))
-    months, series = questions.course(bureau, year, on=today)
-    units = questions.units(bureau, year, on=today)
-    areas = questions.areas(bureau, year)
+    shown = questions.year_board(bureau, year, on=today)
     base = registers.base_of(bureau, year)
     years = sorted({*plans.years(bureau), today.year}, reverse=True)
     context = {
@@ -69,8 +67,9 @@ def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
         "is_over": today > cutoff,
         "base": base,
         "register_count": registers.enterprise_count(),
-        "units": units,
-        "idle": [u for u in units if not u.tasks and u.agency.kind == "section"],
+        "units": [u for u in shown.units if u.is_busy],
+        "idle": [u for u in shown.units if not u.is_busy],
+        "idle_sections": [u for u in shown.units if not u.tasks and u.agency.kind == "section"],
         "unit_columns": UNITS,
         "other_columns": OTHERS,
         "late_columns": LATE,
@@ -80,10 +79,10 @@ def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
                 line.checked,
                 _("应检查%(n)s，已公示%(p)s") % {"n": line.to_check, "p": line.published},
             )
-            for line in areas
+            for line in shown.areas
         ],
-        "late": questions.late_tasks(bureau, year, on=today),
-        "months": months,
-        "series": series,
+        "late": shown.late,
+        "months": shown.months,
+        "series": shown.series,
     }
     return render(request, "desk/board.html", context)

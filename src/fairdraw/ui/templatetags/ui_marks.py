@@ -9,7 +9,7 @@ from django import template
 from django.http import QueryDict
 from django.template import Context
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from fairdraw.kernel.verdict import Verdict
@@ -18,6 +18,7 @@ from fairdraw.ui.parts import Tone
 
 register = template.Library()
 NEAR_DAYS = 3
+LONG, GROUP = 40, 8
 
 
 @register.simple_tag
@@ -63,7 +64,11 @@ def countdown(
 
 @register.simple_tag
 def code(text: str, copy: bool = True) -> SafeString:
-    """``{% code text copy=True %}``: monospace, with a copy button where scripts run."""
+    """
+    ``{% code text copy=True %}``: monospace, with a copy button where scripts run.
+
+    A long value may break after every eighth sign, so that no sign stands on a line alone.
+    """
     if not text:
         return format_html("{}", formats.NOTHING)
     button = (
@@ -76,7 +81,14 @@ def code(text: str, copy: bool = True) -> SafeString:
         if copy
         else ""
     )
-    return format_html('<span class="code"><code>{}</code>{}</span>', text, button)
+    return format_html('<span class="code"><code>{}</code>{}</span>', _breakable(text), button)
+
+
+def _breakable(text: str) -> SafeString:
+    if len(text) < LONG or not text.isascii() or " " in text:
+        return format_html("{}", text)
+    parts = [(text[at : at + GROUP],) for at in range(0, len(text), GROUP)]
+    return format_html_join(mark_safe("<wbr>"), "{}", parts)
 
 
 @register.simple_tag(takes_context=True)
