@@ -12,11 +12,13 @@ from functools import cached_property
 from drawcore import afterwards, log
 from drawcore.changes import Course
 from drawcore.plan import Plan
+from drawcore.rows import Recusals
 from fairdraw.audit import selectors as audit
 from fairdraw.draws import run, selectors
 from fairdraw.draws.models import Draw
 
 OBJECT, OFFICER, TEAM = "draw.object_replaced", "draw.officer_replaced", "draw.team_replaced"
+RECUSED = "draw.recused"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Standing:
     ran: run.Ran
     changes: tuple[log.Entry, ...]
     tally: afterwards.Tally
+    recused: frozenset[tuple[str, str]]  # inspector and target, sealed and since
 
     @property
     def course(self) -> Course:
@@ -103,4 +106,6 @@ def standing(draw: Draw) -> Standing:
     entries = [log.parse_entry(data) for _seq, data in audit.documents(about=f"draw:{draw.pk}")]
     tally = afterwards.replay(ran.course, ran.plan, entries)
     changes = tuple(e for e in entries if e.kind in {OBJECT, OFFICER, TEAM})
-    return Standing(draw, ran, changes, tally)
+    since = {(str(e.body["officer"]), str(e.body["object"])) for e in entries if e.kind == RECUSED}
+    recused = frozenset(since | {row[:2] for row in Recusals.parse(files["recusals.tsv"]).rows})
+    return Standing(draw, ran, changes, tally, recused)

@@ -53,6 +53,11 @@ declare(
     keys={"draw", "object", "team", "reason", "approver", "successor"},
     sentence=_("{object} 由检查组 {team} 转交 {successor}"),
 )
+declare(
+    "draw.recused",
+    keys={"draw", "officer", "object", "reason", "approver"},
+    sentence=_("封存后登记回避：{officer} 不检查 {object}"),
+)
 declare("draw.disclosed", keys={"draw", "to"}, sentence=_("披露抽取资料"))
 declare(
     "list.received",

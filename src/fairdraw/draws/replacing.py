@@ -19,6 +19,7 @@ from fairdraw.draws.course import Seat, Standing
 from fairdraw.draws.models import Draw, DrawnRow
 from fairdraw.draws.refusals import NotDrawable, explained
 from fairdraw.kernel.actor import Actor
+from fairdraw.registers.models import DeclaredInterest
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def replace_object(
     left = _present_row(draw, found, task=task, target=target)
     counted = _changes(found, target)[left.part]
     permissions.can_replace(actor, draw, needs_higher=counted.needs_higher).require()
+    _bar_declared(draw, found, actor=actor, now=now)
     with explained():
         moved = found.course.replace_object(left.part, target)
     left.replaced_by = store.moved_up(left, moved, found.ran)
@@ -112,6 +114,22 @@ def replace_object(
     body |= {"approver": actor.code, "successor": moved.id}
     _recorded(course.OBJECT, draw, body, actor=actor, now=now)
     return MovedUp(left, left.replaced_by, found.seats.get(moved.id, ()))
+
+
+def _bar_declared(draw: Draw, found: Standing, *, actor: Actor, now: dt.datetime) -> None:
+    """
+    Log the relations that were declared since the seal, so that nobody who has one follows (封存后的回避; §12).
+
+    All that concern the draw are logged at once, by whoever approves a change: nobody picks among them.
+    """
+    pairs = DeclaredInterest.objects.values_list("inspector__code", "target__draw_code").order_by("pk")
+    for officer, target in pairs:
+        listed = officer in found.course.officers.by_id and target in found.ran.frame.index
+        if listed and (officer, target) not in found.recused:
+            found.course.bar(officer, target)
+            body = {"draw": draw.pk, "officer": officer, "object": target}
+            body |= {"reason": rules.RECUSAL, "approver": actor.code}
+            audit.record(course.RECUSED, actor=actor, at=now, body={**body})
 
 
 def _recorded(kind: str, draw: Draw, body: dict[str, str], *, actor: Actor, now: dt.datetime) -> None:
@@ -155,7 +173,7 @@ def replace_inspector(
 
     Source: vdraw/1 §12.1, §12.2, §12.3.
     """
-    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor)
+    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor=actor, now=now)
     if found.course.teams is None:
         return _at_target(draw, found, seat, reason=reason, actor=actor, now=now)
     held = [t for t, seats in found.seats.items() if any(s.team == seat.team for s in seats)]
@@ -182,7 +200,7 @@ def recuse_inspector(
 
     Source: vdraw/1 §12.1, §12.2; 行政处罚法第四十三条.
     """
-    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor)
+    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor=actor, now=now)
     if found.course.teams is None:
         return _at_target(draw, found, seat, reason=reason, actor=actor, now=now)
     with explained():
@@ -194,7 +212,7 @@ def recuse_inspector(
 
 
 def _leaving(
-    draw_id: str, target: str, inspector: str, reason: str, actor: Actor
+    draw_id: str, target: str, inspector: str, reason: str, *, actor: Actor, now: dt.datetime
 ) -> tuple[Draw, Standing, Seat]:
     draw = selectors.draw_for_update(actor, draw_id)
     permissions.can_replace(actor, draw, needs_higher=False).require()
@@ -207,6 +225,7 @@ def _leaving(
         raise NotDrawable(_("%(who)s 没有被派往 %(target)s，不能更换") % {"who": inspector, "target": target})
     higher = any(counted.needs_higher for counted in _changes(found, target).values())
     permissions.can_replace(actor, draw, needs_higher=higher).require()
+    _bar_declared(draw, found, actor=actor, now=now)
     return draw, found, seat
 
 
