@@ -21,7 +21,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import docx
 import xlsxwriter
+from pypdf import PdfReader
 
 from fairdraw.demo import words, world
 from fairdraw.registers.entries import TargetEntry
@@ -179,6 +181,24 @@ def write_rows(path: Path, rows: list[dict[str, str]]) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+def text_of(document: Path) -> str:
+    """What stands in a document of a year: every page, or the head lines, paragraphs and cells, or the lines."""
+    if document.suffix == ".pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(document).pages)
+    if document.suffix == ".docx":
+        paper = docx.Document(str(document))
+        heads = [p.text for section in paper.sections for p in section.header.paragraphs]
+        cells = ["\t".join(c.text for c in row.cells) for table in paper.tables for row in table.rows]
+        return "\n".join([*heads, *(p.text for p in paper.paragraphs), *cells])
+    return document.read_text(encoding="utf-8-sig")
+
+
+def judge(bundle: str | Path) -> subprocess.CompletedProcess[str]:
+    """What the standalone ``verify.py`` says of a bundle."""
+    command = [sys.executable, "-I", str(ROOT / "verify.py"), str(bundle)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
 
 
 def drawn(bundle: Path) -> list[tuple[str, str, str]]:

@@ -8,17 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
-import docx
 import pytest
 from pypdf import PdfReader
 
 from tests.builders import year as builder
-from tests.builders.year import ROOT, Ran
+from tests.builders.year import Ran
 
 pytestmark = pytest.mark.only_sqlite  # the command works in a database of its own
 
@@ -42,16 +39,6 @@ def ran() -> Ran:
 def invented() -> Ran:
     """The same plan where only a registry's targets are at hand, the rest made up."""
     return builder.kept_year("--plan", builder.PLAN, "--targets", builder.poor_targets(), "--invent", ALL)
-
-
-def text_of(document: Path) -> str:
-    if document.suffix == ".pdf":
-        return "\n".join(page.extract_text() for page in PdfReader(document).pages)
-    if document.suffix == ".docx":
-        paper = docx.Document(str(document))
-        headers = [p.text for section in paper.sections for p in section.header.paragraphs]
-        return "\n".join([*headers, *(p.text for p in paper.paragraphs)])
-    return document.read_text(encoding="utf-8-sig")
 
 
 def test_stdout_is_one_object_with_the_documented_keys():
@@ -181,9 +168,7 @@ def test_the_counts_agree_with_inspections_csv():
 @pytest.mark.parametrize("which", [ran, invented])
 def test_every_bundle_is_accepted_by_both_verifiers(which):
     for bundle in which().answer["bundles"]:
-        alone = subprocess.run(
-            [sys.executable, "-I", ROOT / "verify.py", bundle], capture_output=True, encoding="utf-8"
-        )
+        alone = builder.judge(bundle)
         assert alone.returncode == 0, alone.stdout
         assert builder.run("verify", bundle).code == 0
 
@@ -197,7 +182,7 @@ def test_every_document_opens_and_bears_the_mark_of_what_was_made_up(which):
     documents = [Path(path) for path in answer["documents"]]
     assert {path.suffix for path in documents} == {".pdf", ".docx", ".csv"}
     for document in documents:
-        assert expected in text_of(document).replace("\n", ""), document.name
+        assert expected in builder.text_of(document).replace("\n", ""), document.name
     tasks = answer["tasks"]
     assert sum(path.suffix == ".pdf" for path in documents) == tasks
     assert sum(path.suffix == ".docx" for path in documents) == tasks + 1
@@ -207,7 +192,7 @@ def test_the_batch_of_a_task_holds_a_notice_and_a_sheet_for_each_target():
     year = ran()
     batch = next(Path(p) for p in year.answer["documents"] if "2025-002" in p and p.endswith(".pdf"))
 
-    text = "".join(text_of(batch).split())
+    text = "".join(builder.text_of(batch).split())
     names = {r["统一社会信用代码"]: r["企业名称"] for r in builder.rows_of(builder.targets())}
     targets = [row["target"] for row in year.inspections if row["task"] == "2025-002"]
     numbers = re.findall(r"抽查通知书演练抽查通〔2025〕(\d+)号", text)

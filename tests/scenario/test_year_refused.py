@@ -6,6 +6,7 @@ Bad input to the main job: a Chinese sentence with file, row and column, exit 2,
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -188,14 +189,17 @@ def test_without_invent_rows_are_held_and_nothing_is_made_up(tmp_path):
     assert year.inspections == []
 
 
-def test_without_tags_the_scope_is_empty_and_said_to_be(tmp_path):
+def test_without_tags_or_beyond_the_limit_of_its_item_a_row_is_held(tmp_path):
+    plan = change(builder.PLAN, tmp_path, "全县企业,2%", "全县企业,30%")
     year = builder.year(
-        tmp_path / "out", "--plan", builder.PLAN, "--items", builder.ITEMS,
+        tmp_path / "out", "--plan", plan, "--items", builder.ITEMS,
         "--targets", builder.poor_targets(), "--inspectors", builder.INSPECTORS,
     )  # fmt: skip
 
     assert year.code == 0, year.err
     held = {row["row"]: row["reason"] for row in year.answer["held"]}
     assert all("没有符合抽查对象范围的检查对象" in held[row] for row in ("2", "3", "4", "5", "10"))
-    assert year.answer["tasks"] == 2  # 登记事项：企业、个体工商户，不需要标签
+    assert re.search(r"一般事项“登记事项检查”至多抽\d+户", held["1"])  # 清单写明上限20%
+    assert year.answer["tasks"] == 1  # 个体工商户登记事项，不需要标签
+    assert year.answer["tasks"] + len(held) == 10
     assert year.answer["indicators"]["K5"]["numerator"] == 0  # 没有分类，不分类抽取

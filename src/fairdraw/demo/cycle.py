@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairdraw.demo import draws as demo_draws
@@ -21,8 +22,9 @@ from fairdraw.demo.cast import Cast
 from fairdraw.demo.entropy import Choices, SeededEntropy
 from fairdraw.demo.given import Given, Wanted
 from fairdraw.demo.queue import Agenda
+from fairdraw.draws import limits
 from fairdraw.draws.models import Draw
-from fairdraw.draws.refusals import DrawRefused
+from fairdraw.draws.refusals import DrawRefused, NotDrawable
 from fairdraw.exchange.services import ResultGiven
 from fairdraw.files import services as files
 from fairdraw.followup import services as followup
@@ -151,15 +153,7 @@ class Year:
         return plan
 
     def _plan_row(self, version: PlanRowVersion, resolved: Resolved, now: dt.datetime) -> None:
-        task = planning.plan_row(
-            version,
-            resolved,
-            region=self.region,
-            cutoff=self.cutoff(),
-            actor=self.cast.office,
-            now=now,
-            on=clock.local_date(now),
-        )
+        task = self._task_of(version, resolved, now)
         if task is None:
             version.refresh_from_db()
             self.held.append((_row_of(version), version.held_reason))
@@ -172,6 +166,29 @@ class Year:
             task = plans.approve_scheme(task=task, actor=self.cast.leader(task.agency), now=now)
         if left is None:
             self.tasks.append(task)
+
+    def _task_of(self, version: PlanRowVersion, resolved: Resolved, now: dt.datetime) -> Task | None:
+        """The task of a row, or ``None`` where it is held; one that could not be drawn is not left behind."""
+        try:
+            with transaction.atomic():
+                task = planning.plan_row(
+                    version,
+                    resolved,
+                    region=self.region,
+                    cutoff=self.cutoff(),
+                    actor=self.cast.office,
+                    now=now,
+                    on=clock.local_date(now),
+                )
+                for over in limits.foreseen(task) if task else ():
+                    raise NotDrawable(
+                        _("按计划从%(held)s户中抽%(drawn)s户，一般事项“%(item)s”至多抽%(most)s户")
+                        % vars(over)
+                    )
+        except NotDrawable as refused:
+            plans.hold_row(version=version, reason=str(refused), actor=self.cast.office, now=now)
+            return None
+        return task
 
     # 信用风险分类
 
@@ -228,7 +245,7 @@ class Year:
         entropy = SeededEntropy(self.seed, f"draw {number}")
         try:
             draw = demo_draws.prepare(self.cast, fresh, number=number, org=self.org, entropy=entropy, now=now)
-        except DrawRefused as refused:
+        except (DrawRefused, NotDrawable) as refused:
             if (
                 len(fresh) > 1
             ):  # one task of a pool cannot be drawn: each for itself, so that the others go on

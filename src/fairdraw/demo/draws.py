@@ -11,10 +11,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from drawcore import shares, suites
+from drawcore.seal import Disclosure
 from fairdraw.demo.cast import Cast
 from fairdraw.demo.entropy import SeededEntropy
 from fairdraw.draws import bundles, rules, services
 from fairdraw.draws import selectors as draws
+from fairdraw.draws.disclosing import TO_AUDITORS
 from fairdraw.draws.frames import ReceivedList
 from fairdraw.draws.models import Draw
 from fairdraw.draws.selectors import Person
@@ -36,6 +38,7 @@ def prepare(
     entropy: SeededEntropy,
     now: dt.datetime,
     lists: dict[str, ReceivedList] | None = None,
+    disclosure: Disclosure = TO_AUDITORS,
 ) -> Draw:
     """Freeze the lists of a pool; a pool of three tasks and more gets a witness and ball numbers."""
     own = len({t.agency_id for t in tasks}) == 1
@@ -60,6 +63,7 @@ def prepare(
         now=now,
         entropy=entropy,
         lists=lists,
+        disclosure=disclosure,
     )
 
 

@@ -67,8 +67,9 @@ class Row:
     qualification: str = ""
     assign_mode: str = "cluster"
 
-    def entry(self, year: int) -> PlanRowEntry:
-        """The row as a plan table has it."""
+    def entry(self, year: int, *, enterprises: int = ENTERPRISES) -> PlanRowEntry:
+        """The row as the plan table of a county with so many *enterprises* has it."""
+        count = None if self.count is None else -(-self.count * enterprises // ENTERPRISES)
         return PlanRowEntry(
             source_no=self.number,
             task_name=self.name,
@@ -78,8 +79,8 @@ class Row:
             initiator=self.unit,
             participants=self.partners,
             ratio_min=Decimal(self.ratio) if self.ratio else None,
-            count_min=self.count,
-            count_max=self.count,
+            count_min=count,
+            count_max=count,
             window_start=dt.date(year, *self.starts),
             window_end=dt.date(year, *self.ends),
         )

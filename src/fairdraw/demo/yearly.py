@@ -197,7 +197,7 @@ def enter_plan(year: Year, asked: Asked) -> None:
     """Enter the plan on a day in February, approve its schemes, publish it."""
     now = clock.at(dt.date(asked.year, 2, 27), 9)
     if asked.is_practice:
-        entries = [row.entry(asked.year) for row in practice.ROWS]
+        entries = [row.entry(asked.year, enterprises=asked.enterprises) for row in practice.ROWS]
         title = f"{practice.REGION}{asked.year}年度“双随机、一公开”抽查工作计划"
         year.enter_plan(
             entries, practice_resolver(year), title=title, source="演示", invented="plan", now=now
