@@ -12,6 +12,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from drawcore.seal import Disclosure
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts import services as account_services
 from fairdraw.accounts.models import Agency, User
@@ -21,6 +22,7 @@ from fairdraw.demo import world
 from fairdraw.demo.cast import Cast, Unit
 from fairdraw.demo.cycle import Year
 from fairdraw.demo.entropy import Choices, SeededEntropy
+from fairdraw.draws.disclosing import TO_AUDITORS
 from fairdraw.draws.models import Draw
 from fairdraw.followup import services as followup
 from fairdraw.inspections import services as inspections
@@ -142,12 +144,22 @@ class County:
         """The task of a row, as it stands now."""
         return Task.objects.select_related("agency", "scheme").get(pk=self.tasks[key].pk)
 
-    def prepared(self, *keys: str, number: str = "", label: str = "prepared") -> Draw:
+    def prepared(
+        self, *keys: str, number: str = "", label: str = "prepared", disclosure: Disclosure = TO_AUDITORS
+    ) -> Draw:
         """A draw whose lists are frozen and wait for their seal."""
         tasks = [self.task(key) for key in keys]
         name = number or (tasks[0].number if len(tasks) == 1 else f"{YEAR}-P90")
         entropy = SeededEntropy("county", f"{label} {name}")
-        return demo_draws.prepare(self.cast, tasks, number=name, org=self.year.org, entropy=entropy, now=NOW)
+        return demo_draws.prepare(
+            self.cast,
+            tasks,
+            number=name,
+            org=self.year.org,
+            entropy=entropy,
+            now=NOW,
+            disclosure=disclosure,
+        )
 
     def drawn(self, *keys: str, number: str = "") -> Draw:
         """A draw that was carried out, its inspections open."""

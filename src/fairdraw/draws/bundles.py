@@ -100,7 +100,7 @@ def _evidence(draw: Draw, *, size: int) -> tuple[bytes, bytes]:
 
 def files_of(draw: Draw) -> dict[str, bytes]:
     """Every file of the draw's bundle by name: core, evidence, the seals of earlier attempts."""
-    held = {f.name: f.stored_id for f in DrawFile.objects.filter(draw=draw)}
+    held = DrawFile.objects.filter(draw=draw).exclude(name=keep.CLASSES).values_list("name", flat=True)
     found = {name: selectors.content(draw, name) for name in sorted(held)}
     for earlier in selectors.attempts_before(draw):
         found[f"attempts/{earlier.attempt}/seal.json"] = selectors.content(earlier, "seal.json")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from fairdraw.audit.models import LogRow
-from fairdraw.draws import rules, selectors
+from fairdraw.draws import selectors
 from fairdraw.draws.models import Draw
 from fairdraw.plans.models import Task
 
@@ -78,11 +78,11 @@ def _last_of_scope(draw: Draw, task: Task) -> tuple[Draw, str] | None:
 
 def _places(draw: Draw) -> dict[str, dict[str, str]]:
     """Unit, route area and class of everybody in scope, by task."""
-    inside = selectors.entities(draw)
+    inside, classes = selectors.entities(draw), selectors.classes(draw)
     found: dict[str, dict[str, str]] = {number: {} for number in inside}
     for line in selectors.content(draw, "frame.tsv").decode().splitlines():
-        code, unit, area, tags, _blind = line.split("\t")
-        place = f"{unit} {area} {rules.class_of_tags(tags)}".rstrip()
+        code, unit, area, _tags, _blind = line.split("\t")
+        place = f"{unit} {area} {classes.get(code, '')}".rstrip()
         for number, codes in inside.items():
             if code in codes:
                 found[number][code] = place

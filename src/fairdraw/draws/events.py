@@ -18,6 +18,12 @@ declare(
     about="number",
     sentence=_("撤销底册 {number}（审批核对码 {approval}）"),
 )
+declare(
+    "frame.disclosure",
+    keys={"number", "approval", "to", "when"},
+    about="number",
+    sentence=_("确定抽取 {number} 的披露范围（{to}，{when}）"),
+)
 declare("draw.sealed", keys={"draw", "seal"}, sentence=_("封存抽取底册 {seal}"))
 declare(
     "draw.commit",
@@ -57,6 +63,11 @@ declare(
     "draw.recused",
     keys={"draw", "officer", "object", "reason", "approver"},
     sentence=_("封存后登记回避：{officer} 不检查 {object}"),
+)
+declare(
+    "draw.officers_supplemented",
+    keys={"draw", "rows", "reason", "approver"},
+    sentence=_("补充检查人员（{reason}）"),
 )
 declare("draw.disclosed", keys={"draw", "to"}, sentence=_("披露抽取资料"))
 declare(

@@ -7,6 +7,7 @@ list that was drawn elsewhere is taken as it was drawn, whatever the register sa
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,9 +66,12 @@ def build(
     suite: suites.Suite,
     blind_key: bytes,
     key: str,
-) -> Sealed:
+) -> tuple[Sealed, bytes]:
     """
     Freeze frame, exclusions, plan, inspectors and recusals of a pool (编制抽取底册).
+
+    A credit class stands in the frame only where the strata of a task need it; those of the other rows are
+    given apart, for a file that is frozen with the lists and handed to nobody.
 
     Args:
         tasks: The tasks of the pool, each with its approved scheme, in the order of their numbers.
@@ -83,19 +87,22 @@ def build(
     """
     plan = _plan(tasks, lists, key)
     rows = _rows(tasks, lists)
-    by = {t.number: t.scheme.stratified_by for t in tasks}
+    by = {t.number: t.scheme.stratified_by for t in tasks if t.number not in lists}
     left_out = [gone for code, row in rows.items() for gone in _left_out(code, row, lists)]
     nowhere = {code for code, part, _reason in left_out if part == "*"}
     tags = _Tags(by)
+    inside = {code: row for code, row in rows.items() if code not in nowhere}
     frame = Frame.build(
-        ((code, row.unit, row.area, tags(row)) for code, row in rows.items() if code not in nowhere),
+        ((code, row.unit, row.area, tags(row)) for code, row in inside.items()),
         blind_key=blind_key,
         suite=suite,
     )
     excluded = Exclusions.build(left_out, blind_key=blind_key, suite=suite)
-    officers = Officers.build(_officers(tasks), blind_key=blind_key, suite=suite)
+    officers = Officers.build(officer_rows(tasks), blind_key=blind_key, suite=suite)
     recusals = Recusals.build(_recusals(officers, frame))
-    return Sealed(plan, frame, excluded, officers, recusals)
+    apart = sorted((code, row.credit) for code, row in inside.items() if row.credit and not tags.classed(row))
+    classes = "".join(f"{code}\t{credit}\n" for code, credit in apart).encode()
+    return Sealed(plan, frame, excluded, officers, recusals), classes
 
 
 def _rows(tasks: Sequence[Task], lists: Mapping[str, ReceivedList]) -> dict[str, _Row]:
@@ -150,13 +157,15 @@ class _Tags:
             self._known[key] = self._made(row)
         return self._known[key]
 
+    def classed(self, row: _Row) -> bool:
+        """Whether a task of the row draws by credit class."""
+        return "credit" in {self._by.get(number) for number in row.tasks}
+
     def _made(self, row: _Row) -> str:
         tags = [rules.scope_tag(number) for number in row.tasks]
-        if (
-            row.credit
-        ):  # sealed with every row: figures by class read what was sealed, never the live register
+        if row.credit and self.classed(row):
             tags.append(f"credit.{row.credit}")
-        if "mix" in {self._by[number] for number in row.tasks}:
+        if "mix" in {self._by.get(number) for number in row.tasks}:
             own = KIND_STRATUM.get(row.kind, "") if row.kind != "enterprise" else row.credit
             if own:
                 tags.append(f"mix.{own}")
@@ -175,7 +184,10 @@ def _departments(tasks: Sequence[Task]) -> dict[Agency, list[Task]]:
     return found
 
 
-def _officers(tasks: Sequence[Task]) -> list[tuple[str, str, str, str, int]]:
+def officer_rows(
+    tasks: Sequence[Task], *, starts_on: dt.date | None = None
+) -> list[tuple[str, str, str, str, int]]:
+    """Whom a draw of *tasks* may send (可以选派的人员), who is there on *starts_on*, or when the tasks start."""
     year = tasks[0].year
     stations = {word: s.code for s in accounts.stations() for word in (s.name, s.short_name) if word}
     loads = dict(
@@ -187,7 +199,7 @@ def _officers(tasks: Sequence[Task]) -> list[tuple[str, str, str, str, int]]:
     rows: list[tuple[str, str, str, str, int]] = []
     for department, own in _departments(tasks).items():
         agencies = list(Agency.objects.filter(path__startswith=department.path))
-        starts = min(t.scheme.starts_on for t in own)
+        starts = starts_on or min(t.scheme.starts_on for t in own)
         ends = max(t.scheme.finishes_on for t in own)
         for inspector in registers.drawable_inspectors(agencies, starts_on=starts, ends_on=ends):
             held = filter(None, inspector.qualifications.split(","))

@@ -10,6 +10,7 @@ from fairdraw.files import services as files
 from fairdraw.files.models import StoredFile
 
 LISTS = ("frame.tsv", "excluded.tsv", "officers.tsv", "recusals.tsv")
+CLASSES = "classes.tsv"  # of frame rows whose tags do not say it; frozen with the lists, in no bundle
 BYTES = "application/octet-stream"
 MEDIA = {
     "json": "application/json",

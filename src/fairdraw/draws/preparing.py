@@ -19,7 +19,18 @@ from drawcore.rows import list_root
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
-from fairdraw.draws import frames, keep, limits, permissions, receiving, rules, sealtext, selectors, vault
+from fairdraw.draws import (
+    disclosing,
+    frames,
+    keep,
+    limits,
+    permissions,
+    receiving,
+    rules,
+    sealtext,
+    selectors,
+    vault,
+)
 from fairdraw.draws.frames import ReceivedList
 from fairdraw.draws.models import Draw, DrawFile, DrawPart, DrawSecret, DrawSource
 from fairdraw.draws.permissions import OneDrawOnly
@@ -59,6 +70,7 @@ def prepare_draw(
     now: dt.datetime,
     entropy: Entropy,
     lists: Mapping[str, ReceivedList] | None = None,
+    disclosure: seals.Disclosure = disclosing.TO_AUDITORS,
     suite: str = "sha256",
     prf: str = "keyhash",
 ) -> Draw:
@@ -75,6 +87,7 @@ def prepare_draw(
         beacon: Kind and round of the public number, at levels 2 and 3.
         entropy: Where the blinds' key, the server's share and the draw's UUID come from.
         lists: Lists drawn elsewhere, by task number; these tasks only get inspectors.
+        disclosure: Who will be handed the bundle, and when; stays as it is with the frozen lists.
         suite: Hash suite.
         prf: Name of the function that makes the random numbers.
 
@@ -103,6 +116,8 @@ def prepare_draw(
         level=level,
         suite=suite,
         prf=prf,
+        disclose_to=disclosure.to,
+        disclose_when=disclosure.when,
         beacon_kind=beacon[0] if beacon else "",
         beacon_round=beacon[1] if beacon else "",
         prepared_at=now,
@@ -117,17 +132,29 @@ def prepare_draw(
     draw.approval_code, draw.register_seq = frozen.approval, frozen.register_seq
     _insert(draw, purposes)
     keep.name(draw, frozen.files)
+    disclosing.require_allowed(draw, ordered)
     locked = vault.lock(frozen.blind_key + entropy(32), draw=draw.pk, entropy=entropy)
     DrawSecret.objects.create(draw=draw, ciphertext=locked)
+    _name_persons(draw, persons)
+    _log(draw, actor=actor, now=now)
+    return draw
+
+
+def _log(draw: Draw, *, actor: Actor, now: dt.datetime) -> None:
+    body = {"number": draw.number, "approval": draw.approval_code}
+    audit.record("frame.frozen", actor=actor, at=now, body=body)
+    if draw.disclose_to == "public":
+        chosen = {**body, "to": draw.disclose_to, "when": draw.disclose_when}
+        audit.record("frame.disclosure", actor=actor, at=now, body=chosen)
+
+
+def _name_persons(draw: Draw, persons: Sequence[Person]) -> None:
     DrawSource.objects.bulk_create(
         DrawSource(
             draw=draw, source=source, position=n, user_id=p.user_id, office_id=p.agency_id, role=p.role
         )
         for n, (source, p) in enumerate(_sources(persons), start=1)
     )
-    body = {"number": number, "approval": draw.approval_code}
-    audit.record("frame.frozen", actor=actor, at=now, body=body)
-    return draw
 
 
 def _sources(persons: Sequence[Person]) -> list[tuple[str, Person]]:
@@ -177,7 +204,9 @@ def _require_repeatable(
 
 
 def _carried_over(earlier: Draw, entropy: Entropy) -> _Frozen:
-    held = DrawFile.objects.filter(draw=earlier, name__in=("plan.json", *keep.LISTS)).select_related("stored")
+    held = DrawFile.objects.filter(
+        draw=earlier, name__in=("plan.json", *keep.LISTS, keep.CLASSES)
+    ).select_related("stored")
     try:
         blind_key = vault.unlock(bytes(earlier.secret.ciphertext), draw=earlier.pk)[:32]
     except vault.SecretLost:  # the reason why it failed; the blinds themselves stand in the lists
@@ -199,13 +228,13 @@ def _freshly_frozen(
     selectors.hold_registers()
     register_seq = selectors.register_seq()
     with explained():
-        sealed = frames.build(tasks, lists=received, suite=chosen, blind_key=blind_key, key=KEY)
+        sealed, classes = frames.build(tasks, lists=received, suite=chosen, blind_key=blind_key, key=KEY)
         seen = sealing.check_sealing(sealed)
         plan = sealed.plan.encode()
     _require_within_limits([task for task in tasks if task.number not in received], seen)
     lists = {name: getattr(sealed, name.removesuffix(".tsv")).data for name in keep.LISTS}
     roots = {name.removesuffix(".tsv"): list_root(data, chosen) for name, data in lists.items()}
-    files = keep.put({"plan.json": plan, **lists}, now=now)
+    files = keep.put({"plan.json": plan, **lists, keep.CLASSES: classes}, now=now)
     return _Frozen(files, seals.approval_code(chosen, plan, roots), register_seq, blind_key)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable, Set
 
@@ -38,6 +39,8 @@ AWAY = {
 MOST_AT_TARGET = 2  # vdraw/1 §12.3: more than two at one target, or
 ONE_IN = 20  # more than 5 % in one task, need a higher office
 
+CLASS_TAG = re.compile(r"(?:^|,)(?:credit|mix)\.[ABCD](?:,|$)")
+
 # The public key of the custodian of rehearsals (练习保管人): its private half is public as well, since a
 # rehearsal keeps nothing from anybody. A live installation names its own.
 PRACTICE_CUSTODIAN = "age1vcffysnw6z8t7fx6y39zfqdq826s6yl2j5y9p6kunskzastalg7sa3lcnl"
@@ -61,6 +64,11 @@ def task_of_tag(tag: str) -> str:
 def class_of_tags(tags: str) -> str:
     """The credit class that was sealed for a frame row; empty for an unclassed one."""
     return next((tag.removeprefix("credit.") for tag in tags.split(",") if tag.startswith("credit.")), "")
+
+
+def tells_class(tags: str) -> bool:
+    """Whether the tags of a frame row tell the credit class of its target."""
+    return bool(CLASS_TAG.search(tags))
 
 
 def is_much_the_same(one: Set[str], two: Set[str]) -> bool:

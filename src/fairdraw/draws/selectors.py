@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import selectors as audit
-from fairdraw.draws import rules
+from fairdraw.draws import keep, rules
 from fairdraw.draws.models import Draw, DrawFile, DrawnList, DrawnRow, DrawPart, DrawSource
 from fairdraw.draws.states import ENDED
 from fairdraw.files import selectors as files
@@ -99,6 +99,18 @@ def content(draw: Draw, name: str) -> bytes:
     if held is None:
         raise NotFound(_("抽取 %(n)s 没有文件 %(name)s") % {"n": draw.number, "name": name})
     return files.read(held)
+
+
+def classes(draw: Draw) -> dict[str, str]:
+    """The credit class of every classed row of the frozen frame, by code: in its tags, or kept apart."""
+    apart = content(draw, keep.CLASSES) if has_file(draw, keep.CLASSES) else b""
+    found = dict(line.split("\t") for line in apart.decode().splitlines())
+    for line in content(draw, "frame.tsv").decode().splitlines():
+        code, _unit, _area, tags, _blind = line.split("\t")
+        own = rules.class_of_tags(tags)
+        if own:
+            found[code] = own
+    return found
 
 
 def has_file(draw: Draw, name: str) -> bool:

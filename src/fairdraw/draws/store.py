@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from drawcore.changes import Moved
 from drawcore.outcome import Outcome
 from drawcore.prf import prn_hex
 from drawcore.rows import Frame
-from fairdraw.draws import rules, selectors
+from fairdraw.draws import selectors
 from fairdraw.draws.models import Draw, DrawnList, DrawnRow, DrawnTeam
 from fairdraw.draws.run import Ran
 from fairdraw.kernel import clock
@@ -25,9 +25,9 @@ def rows(draw: Draw, tasks: Sequence[Task], outcome: Outcome, frame: Frame, *, n
     lines = [line.split("\t") for line in outcome.result.decode().splitlines()]
     dealt = [line.split("\t") for line in outcome.assign.decode().splitlines()]
     targets = _targets(sorted({line[5] for line in lines} | {line[0] for line in dealt}))
-    sizes = _sizes(outcome)
+    sizes, classes = _sizes(outcome), selectors.classes(draw)
     DrawnRow.objects.bulk_create(
-        (_row(line, lists[line[0].split(".")[0]], targets[line[5]], sizes, frame) for line in lines),
+        (_row(line, lists[line[0].split(".")[0]], targets[line[5]], sizes, frame, classes) for line in lines),
         batch_size=CHUNK,
     )
     inspectors = {i.code: i for i in Inspector.objects.filter(code__in={line[2] for line in dealt})}
@@ -65,9 +65,9 @@ def _row(
     target: Target,
     sizes: dict[tuple[str, str], tuple[int, int]],
     frame: Frame,
+    classes: Mapping[str, str],
 ) -> DrawnRow:
     part, stratum, rank, mark, prn, code = line
-    place = frame.index[code]
     drawn, of = sizes[part, stratum]
     return DrawnRow(
         drawn_list=held,
@@ -78,9 +78,9 @@ def _row(
         rank=int(rank),
         reserve=mark == "R",
         prn=prn,
-        unit=frame.units[place],
+        unit=frame.units[frame.index[code]],
         kind_as_sealed=target.kind,
-        class_as_sealed=rules.class_of_tags(frame.tags[place]),
+        class_as_sealed=classes.get(code, ""),
         probability_num=drawn,
         probability_den=of,
     )
@@ -96,7 +96,10 @@ def moved_up(left: DrawnRow, moved: Moved, ran: Ran) -> DrawnRow:
     prn = prn_hex(stratum.ranked[moved.rank - 1][0])
     line = (moved.part, moved.stratum, str(moved.rank), "R", prn, moved.id)
     sizes = {(moved.part, moved.stratum): (stratum.size.drawn, len(stratum.ranked))}
-    row = _row(line, left.drawn_list, _targets([moved.id])[moved.id], sizes, ran.frame)
+    held_list = left.drawn_list
+    assert held_list.draw is not None
+    classes = selectors.classes(held_list.draw)
+    row = _row(line, held_list, _targets([moved.id])[moved.id], sizes, ran.frame, classes)
     row.save(force_insert=True)
     return row
 

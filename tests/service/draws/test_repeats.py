@@ -13,7 +13,7 @@ import pytest
 
 from fairdraw.audit import selectors as audit
 from fairdraw.draws import permissions, selectors, services
-from fairdraw.draws.keep import LISTS
+from fairdraw.draws.keep import CLASSES, LISTS
 from fairdraw.draws.models import Draw
 from fairdraw.draws.refusals import NotDrawable, RepeatRefused
 from fairdraw.draws.selectors import Person
@@ -162,7 +162,8 @@ def test_after_a_failure_everything_is_drawn_as_it_was_byte_for_byte(ground: Cou
     second.persons = another_supervisor(second)
     second.prepare()
 
-    for name in ("plan.json", *LISTS):
+    assert selectors.classes(first.draw)
+    for name in ("plan.json", *LISTS, CLASSES):
         assert selectors.content(second.draw, name) == selectors.content(first.draw, name)
     assert second.draw.approval_code == first.draw.approval_code
     assert second.draw.register_seq == first.draw.register_seq

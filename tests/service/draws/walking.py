@@ -12,10 +12,12 @@ from pathlib import Path
 import verify
 from drawcore import shares, suites
 from drawcore.bundle import read_bundle
+from drawcore.seal import Disclosure
 from drawcore.verify import verify as verify_core
 from fairdraw.demo.draws import CUSTODIAN
 from fairdraw.demo.entropy import SeededEntropy
 from fairdraw.draws import bundles, rules, selectors, services
+from fairdraw.draws.disclosing import TO_AUDITORS
 from fairdraw.draws.frames import ReceivedList
 from fairdraw.draws.models import Draw
 from fairdraw.draws.selectors import Person
@@ -104,6 +106,7 @@ class Walk:
     prf: str = "keyhash"
     lists: dict[str, ReceivedList] | None = None
     persons: Sequence[Person] | None = None
+    disclosure: Disclosure = TO_AUDITORS
     now: dt.datetime = NOW
     draw: Draw = field(default_factory=Draw)
     kept: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -146,6 +149,7 @@ class Walk:
             now=self.now,
             entropy=self.entropy,
             lists=self.lists,
+            disclosure=self.disclosure,
             suite=self.suite,
             prf=self.prf,
         )

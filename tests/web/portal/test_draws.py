@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import io
 import json
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.test import Client
 
 from drawcore import shares, suites
+from drawcore.seal import Disclosure
 from fairdraw.demo import draws as demo
 from fairdraw.demo.entropy import SeededEntropy
 from fairdraw.draws import selectors, services
@@ -25,6 +27,7 @@ from fairdraw.kernel import merkle
 from fairdraw.kernel.actor import SYSTEM
 from fairdraw.portal import rules
 from tests.builders.county import NOW, County
+from tests.service.draws.walking import approved_task
 from tests.web.ui.html import Page
 
 PUBLIC = {"seal.json", "commits.tsv", "receipt.json", "events.jsonl", "proofs.json", "checkpoint.txt"}
@@ -201,12 +204,11 @@ def test_a_void_attempt_stays_visible_with_its_reason(visitor: Client, county: C
 
 
 def test_a_public_draw_hands_its_bundle_to_everybody_once_disclosed_and_it_verifies(
-    visitor: Client, county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    visitor: Client, county: County, tmp_path: Path
 ) -> None:
-    # 没有内部分类的机关可以向社会披露；抽取办理页面还不提供这一选择
-    for field, value in (("disclose_to", "public"), ("disclose_when", "draw")):
-        monkeypatch.setattr(Draw._meta.get_field(field), "_get_default", lambda value=value: value)
-    draw = carried_out(county, county.prepared("ggg-WL01"))
+    flat = approved_task(county, name="不分类的专项检查")
+    county = dataclasses.replace(county, tasks={**county.tasks, "flat": flat})
+    draw = carried_out(county, county.prepared("flat", disclosure=Disclosure("public", "draw")))
     assert draw.disclose_to == "public"
     assert held(draw, visitor) == PUBLIC
 
