@@ -6,13 +6,15 @@ Nobody is shown who comes next: the successor follows from the seed and is known
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from fairdraw.draws import permissions, rules, selectors
+from fairdraw.draws import permissions, rules, selectors, supplementing
 from fairdraw.draws import replacing as draws
+from fairdraw.draws.models import Draw
 from fairdraw.draws.refusals import NotDrawable
 from fairdraw.draws.replacing import Changes, Relieved
 from fairdraw.inspections import replacing
@@ -113,6 +115,14 @@ def seats(inspection: Inspection) -> list[tuple[str, str]]:
         (s.inspector.code, f"{s.inspector.name}（{s.inspector.certificate_number}）")
         for s in held.order_by("slot")
     ]
+
+
+def supplement(draw: Draw, *, now: dt.datetime) -> list[Inspector]:
+    """Who would be added to the inspectors of a draw, by unit."""
+    codes = [row[0] for row in supplementing.candidates(draw, now=now)]
+    return list(
+        Inspector.objects.filter(code__in=codes).select_related("agency").order_by("agency__path", "code")
+    )
 
 
 def told(relieved: Relieved) -> str:

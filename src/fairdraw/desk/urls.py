@@ -80,6 +80,7 @@ urlpatterns = [
     ),
     path("draws/<uuid:draw_id>/deposit.age", custody.deposit, name="draw-deposit"),
     path("draws/<uuid:draw_id>/restore/", custody.restore, name="draw-restore"),
+    path("draws/<uuid:draw_id>/supplement/", changes.supplement, name="draw-supplement"),
     path("draws/<uuid:draw_id>/member/", custody.member, name="draw-member"),
     path("draws/<uuid:draw_id>/void/", receipt.void, name="draw-void"),
     path("draws/<uuid:draw_id>/fail/", receipt.fail, name="draw-fail"),

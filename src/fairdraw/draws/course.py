@@ -107,5 +107,5 @@ def standing(draw: Draw) -> Standing:
     tally = afterwards.replay(ran.course, ran.plan, entries)
     changes = tuple(e for e in entries if e.kind in {OBJECT, OFFICER, TEAM})
     since = {(str(e.body["officer"]), str(e.body["object"])) for e in entries if e.kind == RECUSED}
-    recused = frozenset(since | {row[:2] for row in Recusals.parse(files["recusals.tsv"]).rows})
+    recused = frozenset(since | {(row[0], row[1]) for row in Recusals.parse(files["recusals.tsv"]).rows})
     return Standing(draw, ran, changes, tally, recused)

@@ -137,3 +137,13 @@ def test_an_inspector_with_a_relation_steps_aside_from_this_target_alone(leader,
         inspection=row
     )
     assert still.count() == elsewhere
+
+
+def test_inspectors_are_added_all_together_or_not_at_all(leader, planner, county, row):
+    """The page names everybody who would be added; nobody picks."""
+    draw = row.row.drawn_list.draw
+    (address,) = leader.page(f"/inspections/{row.number}/relieve/").all("//a[.='补充检查人员']/@href")
+    assert address == f"/draws/{draw.pk}/supplement/"
+    assert "没有可以补充的检查人员" in leader.page(address).source
+    assert "没有可以补充" in Page(leader.post(address, status=409)).source
+    planner.get(address, status=403)

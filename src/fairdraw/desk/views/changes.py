@@ -4,6 +4,8 @@ Changes after the draw (递补、更换检查人员): a leader states a verified
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fairdraw.accounts.doors import OfficerRequest, door
-from fairdraw.desk import change_forms, changes
+from fairdraw.desk import change_forms, changes, draw_page
 from fairdraw.desk.views.given import ask_again, posted
-from fairdraw.draws import rules
+from fairdraw.draws import permissions, rules, supplementing
 from fairdraw.inspections import replacing
 from fairdraw.inspections import selectors as inspections
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.ui import pages
+from fairdraw.ui.parts import Column
 
 
 @door(Duty.LEADER)
@@ -28,7 +31,7 @@ def replace_target(request: OfficerRequest, number: str) -> HttpResponse:
     row = inspections.inspection(request.actor, number)
     so_far = changes.require_change(request.actor, row).get(row.task.number)
     form = change_forms.ReplaceTarget(posted(request), reasons=changes.reasons(rules.REPLACEABLE))
-    context = {"title": _("替换对象"), "row": row, "so_far": so_far}
+    context = {"title": _("替换对象"), "row": row, "so_far": so_far, "draw": replacing.draw_of(row)}
     if request.method == "GET":
         return render(request, "desk/replace_target.html", {**context, "form": form})
     if not form.is_valid():
@@ -57,7 +60,7 @@ def relieve_inspector(request: OfficerRequest, number: str) -> HttpResponse:
     form = change_forms.RelieveInspector(
         posted(request), inspectors=changes.seats(row), reasons=changes.reasons(rules.AWAY)
     )
-    context = {"title": _("更换检查人员"), "row": row, "so_far": so_far}
+    context = {"title": _("更换检查人员"), "row": row, "so_far": so_far, "draw": replacing.draw_of(row)}
     if request.method == "GET":
         return render(request, "desk/relieve.html", {**context, "form": form})
     if not form.is_valid():
@@ -75,3 +78,19 @@ def relieve_inspector(request: OfficerRequest, number: str) -> HttpResponse:
     )
     messages.success(request, changes.told(relieved))
     return redirect("desk:inspection", number)
+
+
+@door(Duty.LEADER)
+@require_http_methods(["GET", "POST"])
+def supplement(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
+    """Add everybody who may go, when nobody is left who can follow (补充检查人员)."""
+    draw = draw_page.visible(request.actor, draw_id)
+    permissions.can_replace(request.actor, draw, needs_higher=False).require()
+    people = changes.supplement(draw, now=clock.now())
+    if request.method == "POST":
+        added = supplementing.supplement_inspectors(draw_id=draw.pk, actor=request.actor, now=clock.now())
+        messages.success(request, _("已补充检查人员%(n)s名，请重新办理更换") % {"n": len(added)})
+        return redirect("desk:draw", draw.pk)
+    columns = (Column(_("姓名")), Column(_("单位")), Column(_("执法证号")))
+    context = {"title": _("补充检查人员"), "draw": draw, "people": people, "columns": columns}
+    return render(request, "desk/supplement.html", context)
