@@ -121,6 +121,59 @@ def test_an_item_whose_limit_is_over_100_per_cent(tmp_path):
     assert "items.csv 第2行「比例上限」列" in refused(tmp_path, "--plan", builder.PLAN, "--items", items).err
 
 
+RESULTS_HEAD = "任务编号,统一社会信用代码,检查日期,检查结果,后续处置"
+
+
+@pytest.mark.parametrize(
+    ("option", "old", "new", "said"),
+    [
+        ("--items", "YS01,登记注册", "9.1E+17,登记注册", ("第2行「事项编号」列", "科学计数法")),
+        ("--items", "3,YS02", "3,YS01", ("第4行「事项编号」列", "与第2行相同而事项不同")),
+        ("--items", "抽查事项,", "事情,", ("第1行", "缺少必需的列", "抽查事项")),
+        ("--inspectors", "YS-0001", "9.1E+17", ("第2行「执法证号」列", "科学计数法")),
+        ("--inspectors", "Y002,", "Y001,", ("第3行「编号」列", "与第2行重复")),
+        ("--inspectors", "YS-0002", "YS-0001", ("第3行「执法证号」列", "与第2行重复")),
+        ("--inspectors", "有效期至", "到期", ("第1行", "缺少必需的列", "有效期至")),
+    ],
+)
+def test_a_table_of_items_or_inspectors_with_a_slip(tmp_path, option, old, new, said):
+    source = {"--items": builder.ITEMS, "--inspectors": builder.INSPECTORS}[option]
+    table = change(source, tmp_path, old, new)
+
+    error = refused(tmp_path, "--plan", builder.PLAN, option, table).err
+    assert all(words in error for words in (table.name, *said)), error
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((), ("第1行", "缺少必需的列", "检查日期")),
+        (("2025-001,91999901MA0000000X,2025-06-31,01,",), ("第2行「检查日期」列", "不是日期")),
+        (
+            ("2025-001,91999901MA0000000X,2025-06-30,01,",) * 2,
+            ("第3行「统一社会信用代码」列", "与第2行是同一项任务的同一检查对象"),
+        ),
+    ],
+)
+def test_a_table_of_results_with_a_slip(tmp_path, rows, said):
+    head = RESULTS_HEAD if rows else RESULTS_HEAD.replace("检查日期", "日子")
+    table = tmp_path / "results.csv"
+    table.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+
+    error = refused(tmp_path, "--plan", builder.PLAN, "--results", table).err
+    assert all(words in error for words in (table.name, *said)), error
+
+
+@pytest.mark.parametrize("option", ["--items", "--targets", "--inspectors", "--results"])
+def test_a_table_in_an_encoding_that_is_none(tmp_path, option):
+    table = tmp_path / "表.csv"
+    table.write_bytes("编号,姓名\n1,演示\n".encode("utf-16"))
+
+    error = refused(tmp_path, "--plan", builder.PLAN, option, table).err
+    assert "表.csv" in error
+    assert "UTF-16" in error
+
+
 def test_every_trouble_of_a_file_is_named_at_once(tmp_path):
     text = builder.targets().read_text(encoding="utf-8").replace(first_code(), "9.1E+17", 1)
     targets = tmp_path / "targets.csv"

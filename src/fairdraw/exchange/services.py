@@ -144,11 +144,21 @@ def read_items(path: Path, *, confirm: bool, told: Told) -> list[ItemEntry]:
         for row, limit in limits
         if row.ratio_limit and (limit.ratio_max is None or limit.error)
     ]
-    told.require([*reading.troubles, *unread])
     by_code: dict[str, list[tuple[item_reader.ItemRow, Decimal | None]]] = {}
+    shared: list[Trouble] = []
     for row, limit in limits:
         key = row.item_code or row.item_no or row.item
+        first = by_code[key][0][0] if key in by_code else row
+        if first.item != row.item and row.item_code:
+            message = _("编号“%(code)s”与第%(row)s行相同而事项不同，请核对") % {
+                "code": key,
+                "row": first.number,
+            }
+            shared.append(Trouble(message, file=path.name, row=row.number, column=columns.name("item_code")))
+        elif first.item != row.item:  # a number that stands for the category is no code
+            key = row.item
         by_code.setdefault(key, []).append((row, limit.ratio_max))
+    told.require([*reading.troubles, *unread, *shared])
     entries = [_item(code[:CODE_LENGTH], rows, confirm) for code, rows in by_code.items()]
     waiting = sum(1 for entry in entries if not entry.confirmed)
     if waiting:
