@@ -118,11 +118,16 @@ def read_people(path: Path) -> list[Person]:
     cells = Cells(match(table, PEOPLE_COLUMNS, required=required), table.name)
     people: list[Person] = []
     names: dict[str, str] = {}
+    held: dict[str, set[Duty]] = {}
     for number, record in table.records():
         cells.load(number, record)
         person = _person(cells)
         if names.setdefault(person.username, person.name) != person.name:
             cells.refuse("name", _("账号 {user} 在前面是另一个人").format(user=person.username))
+        duties = held.setdefault(person.username, set())
+        duties.update(person.duties)
+        if duties & set(ADMINISTRATORS) and len(duties) > 1:
+            cells.refuse("duties", _("系统、安全、审计管理员互不兼任，也不办业务，请另开账号"))
         people.append(person)
     report.require([*table.troubles, *cells.troubles])
     return people
@@ -139,8 +144,6 @@ def _person(cells: Cells) -> Person:
         else:
             known = "、".join(str(label) for label in DUTY_LABELS.values())
             cells.refuse("duties", _("没有职责“{word}”，只有：{known}").format(word=word, known=known))
-    if set(duties) & set(ADMINISTRATORS) and len(set(duties)) > 1:
-        cells.refuse("duties", _("系统、安全、审计管理员互不兼任，也不办业务，请另开账号"))
     if not cells.text("duties"):
         cells.refuse("duties", _("没有写职责"))
     return Person(username, cells.needed("name", limit=40), cells.needed("agency"), tuple(duties))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.only_sqlite
 
 def rows(place: Place, query: str) -> list[tuple[object, ...]]:
     """What a query finds in the installation's database."""
-    with sqlite3.connect(place.database) as connection:
+    with contextlib.closing(sqlite3.connect(place.database)) as connection:
         return connection.execute(query).fetchall()
 
 
@@ -153,3 +154,58 @@ def test_the_new_installation_is_in_order(installed: Place):
 
     assert done.code == 0, done.err
     assert done.answer == {"installation": "350599-scj", "draws": 0, "problems": []}
+
+
+def test_a_table_in_which_an_administrator_has_other_work_is_refused(
+    place: Place, table: Callable[..., Path]
+):
+    people = table(
+        "账号.csv",
+        "账号,姓名,单位,职责",
+        f"anquan,张三,{NAME},安全管理员",
+        f"anquan,张三,{NAME},计划岗",
+        f"shenji,李四,{NAME},审计管理员、系统管理员",
+    )
+
+    done = place.run("new", "--name", NAME, "--division", "350599", "--people", people, "--json")
+
+    assert done.code == 2
+    assert [(t["row"], t["column"]) for t in done.answer["error"]["troubles"]] == [(3, "职责"), (4, "职责")]
+    assert not place.database.exists()
+
+
+def test_the_owner_of_the_machine_grants_ends_locks_and_resets(installed: Place):
+    who = ("--username", "wang")
+    section = ("--agency", "企监股")
+    installed.run("account", "add", *who, "--name", "王五", *section, "--duty", "计划岗")
+
+    granted = installed.run("account", "grant", *who, *section, "--duty", "检查岗", "--until", "2999-12-31")
+    ended = installed.run("account", "end", *who, *section, "--duty", "计划岗")
+    reset = installed.run("account", "password", *who, "--json")
+    locked = installed.run("account", "lock", *who)
+    listed = installed.run("account", "list", "--json")
+
+    assert [done.code for done in (granted, ended, reset, locked, listed)] == [0] * 5, ended.err
+    assert len(reset.answer["accounts"][0]["password"]) >= 12
+    [wang] = [a for a in listed.answer["accounts"] if a["username"] == "wang"]
+    assert wang["state"] == "已锁定"
+    held = dict(rows(installed, "SELECT duty, ends_on FROM accounts_membership WHERE duty != 'system_admin'"))
+    assert held["inspector"] == "3000-01-01"
+    assert held["planner"]
+    refused = installed.run("account", "grant", *who, *section, "--duty", "监督岗")
+    assert refused.code == 1
+    assert "解锁后" in refused.err
+    assert installed.run("account", "lock", "--username", "nobody").code == 2
+
+
+def test_the_own_password_is_changed_by_who_knows_it(installed: Place):
+    made = json.loads((installed.folder / "made.json").read_text(encoding="utf-8"))["accounts"][0]["password"]
+    change = ("account", "change", "--username", "admin")
+
+    wrong = installed.run(*change, given="falsch\nzi-ji-de-mima\nzi-ji-de-mima\n")
+    easy = installed.run(*change, given=f"{made}\n1234567890\n1234567890\n")
+    done = installed.run(*change, given=f"{made}\nzi-ji-de-mima\nzi-ji-de-mima\n")
+    again = installed.run(*change, given=f"{made}\nnoch-ein-wort\nnoch-ein-wort\n")
+
+    assert [wrong.code, easy.code, done.code, again.code] == [1, 2, 0, 1]
+    assert rows(installed, "SELECT first_password FROM accounts_user") == [(0,)]
