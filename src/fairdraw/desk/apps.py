@@ -18,6 +18,8 @@ class DeskConfig(AppConfig):
         from fairdraw.ui.menu import Section, register
 
         register(Section.WORKBENCH, _("工作台"), "desk:workbench", order=0)
+        register(Section.REGISTERS, _("抽查事项"), "desk:items", order=5)
+        register(Section.REGISTERS, _("检查人员"), "desk:inspectors", order=20)
         register(Section.PLANS, _("抽查任务"), "desk:tasks", order=20)
         register(Section.DRAWS, _("抽取记录"), "desk:draws", order=10)
         register(Section.DRAWS, _("批次抽取"), "desk:pool", (Duty.PLANNER,), order=20)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from fairdraw.kernel.text import gettext_noop as _
+from fairdraw.ui import formats
 
+percent = formats.rate
 CLASSES = ("A", "B", "C", "D")
 UNCLASSED = "N"
 # Stratum of a kind that the plan gives a ratio of its own: short, as tags of frames are (vdraw/1 §5).
@@ -127,11 +129,6 @@ def allocate(
 
 def _ceil(value: Fraction) -> int:
     return -(-value.numerator // value.denominator)
-
-
-def percent(value: Fraction) -> str:
-    """A rate as the scheme says it: to two decimals, without zeros at the end."""
-    return f"{float(value * 100):.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def _all(*, text_size: int) -> Allocation:

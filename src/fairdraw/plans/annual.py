@@ -102,6 +102,18 @@ def hold_row(*, version: PlanRowVersion, reason: str, actor: Actor, now: dt.date
 
 
 @transaction.atomic
+def release_row(*, version: PlanRowVersion, actor: Actor, now: dt.datetime) -> PlanRowVersion:
+    """Let a held row go on (取消暂缓): a person has settled what could not be read."""
+    plan = version.row.plan
+    permissions.can_enter_plan(actor, plan.agency).require()
+    version.held_reason = ""
+    version.save(update_fields=["held_reason"])
+    body: dict[str, JSON] = {"agency": plan.agency.code, "year": plan.year, "row": version.row.number}
+    audit.record("plan.row_released", actor=actor, at=now, body=body)
+    return version
+
+
+@transaction.atomic
 def amend_plan(
     changes: Sequence[tuple[PlanRow, PlanRowEntry]],
     *,

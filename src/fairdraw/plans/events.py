@@ -13,6 +13,7 @@ declare(
 )
 declare("plan.moved", keys={"agency", "year", "move", "version"}, sentence=_("年度计划：{move}"))
 declare("plan.row_held", keys={"agency", "year", "row", "reason"}, sentence=_("计划第 {row} 行暂缓"))
+declare("plan.row_released", keys={"agency", "year", "row"}, sentence=_("计划第 {row} 行取消暂缓"))
 declare(
     "plan.amended",
     keys={"agency", "year", "version", "reason", "rows", "root"},

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -34,8 +35,9 @@ from fairdraw.plans.allocation import (
     percent,
 )
 from fairdraw.plans.entries import SchemeEntry
-from fairdraw.plans.models import PlanRowVersion, Task
-from fairdraw.plans.states import Channel
+from fairdraw.plans.models import PlanRow, PlanRowVersion, Task
+from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
+from fairdraw.plans.states import Channel, TaskState
 from fairdraw.registers.models import ItemVersion
 from fairdraw.registers.rules import EXCLUSION_BY_STATUS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
@@ -84,10 +86,13 @@ class Resolved:
 def scope_counts(scope: ScopeSpec, *, apart: Collection[str] = ()) -> tuple[dict[str, int], dict[str, int]]:
     """How many targets of *scope* a frame would hold, by class (``N`` for none; kinds *apart* aside) and by kind."""
     rows = in_scope(scope).exclude(status__in=EXCLUSION_BY_STATUS)
-    classed = rows.exclude(kind__in=apart).values("credit_class").annotate(n=Count("pk"))
-    classes = {r["credit_class"] or "N": r["n"] for r in classed}
-    kinds = {r["kind"]: r["n"] for r in rows.values("kind").annotate(n=Count("pk"))}
-    return classes, kinds
+    classes: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for held, kind, n in rows.values_list("credit_class", "kind").annotate(n=Count("pk")):
+        kinds[kind] += n
+        if kind not in apart:
+            classes[held or UNCLASSED] += n
+    return dict(classes), dict(kinds)
 
 
 def exempt_field(words: str, *, on: dt.date) -> tuple[str, str]:
@@ -141,6 +146,9 @@ def disagreement(version: PlanRowVersion, resolved: Resolved) -> str:
     if resolved.whom is None:
         return ""
     by_class, by_kind = version.ratio_by_class, version.ratio_by_kind
+    counted = version.count_by_class or resolved.count_by_kind
+    if not counted and version.count_min is None and version.count_max is None:
+        return ""
     classes, kinds = scope_counts(resolved.whom, apart=tuple(by_kind))
     pairs: list[_Pair] = [
         (f"{c}类", (Fraction(by_class[c]),) * 2, (n, n), classes.get(c, 0))
@@ -221,15 +229,13 @@ def plan_row(
 
     Returns:
         The task, or ``None`` for a held row.
+
+    Raises:
+        AlreadyPlanned: The row has a task.
     """
-    words = " ".join([version.task_name, version.object_scope, *version.items])
-    found = size(resolved, words=words, on=on)
-    end = version.window_end or cutoff
-    start = version.window_start or max(on, dt.date(version.row.plan.year, 1, 1))
-    if isinstance(found, Allocation) and end < start:
-        found = Held(_("完成时间早于开始时间"))
-    if isinstance(found, Allocation) and start > cutoff:
-        found = Held(_("开始时间晚于年度截止日，当年不能按期检查公示"))
+    _require_unplanned(version)
+    wish = Wish.of_row(version, cutoff=cutoff, on=on)
+    found = sized(wish, resolved, cutoff=cutoff, on=on)
     if isinstance(found, Allocation) and not resolved.made_up_frame:
         contradiction = disagreement(version, resolved)
         found = Held(contradiction) if contradiction else found
@@ -237,15 +243,147 @@ def plan_row(
         reason = _shortened(_(found.reason))
         services.hold_row(version=version, reason=reason, actor=actor, now=now)
         return None
+    return _made(
+        wish, found, resolved, region=region, cutoff=cutoff, actor=actor, now=now, on=on, version=version
+    )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """
+    What a task is to be called, about whom, when; *words* is all that tells its professional field.
+
+    *reason* is the ground of a task that stands in no plan (本地理由).
+    """
+
+    name: str
+    year: int
+    scope_text: str
+    starts_on: dt.date
+    ends_on: dt.date
+    words: str
+    reason: str = ""
+
+    @classmethod
+    def of_row(cls, version: PlanRowVersion, *, cutoff: dt.date, on: dt.date) -> Wish:
+        """What a row of the plan says; without days it lasts from today to the end of the year's work."""
+        year = version.row.plan.year
+        return cls(
+            name=version.task_name,
+            year=year,
+            scope_text=version.object_scope,
+            starts_on=version.window_start or max(on, dt.date(year, 1, 1)),
+            ends_on=version.window_end or cutoff,
+            words=" ".join([version.task_name, version.object_scope, *version.items]),
+        )
+
+
+def sized(wish: Wish, resolved: Resolved, *, cutoff: dt.date, on: dt.date) -> Allocation | Held:
+    """The allocation of a task with its days looked at as well, or why it cannot be planned."""
+    found = size(resolved, words=wish.words, on=on)
+    if isinstance(found, Allocation) and wish.ends_on < wish.starts_on:
+        return Held(_("完成时间早于开始时间"))
+    if isinstance(found, Allocation) and wish.starts_on > cutoff:
+        return Held(_("开始时间晚于年度截止日，当年不能按期检查公示"))
+    return found
+
+
+@transaction.atomic
+def plan_by_hand(
+    wish: Wish,
+    resolved: Resolved,
+    *,
+    region: str,
+    cutoff: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+    on: dt.date,
+    version: PlanRowVersion | None = None,
+) -> Task:
+    """
+    Make a task as a person settled it (人工排定): of a row of the plan, or of its own where there is none.
+
+    Raises:
+        NotPlannable: It cannot be sized; says why.
+        AlreadyPlanned: The row has a task.
+    """
+    if version is not None:
+        _require_unplanned(version)
+    found = sized(wish, resolved, cutoff=cutoff, on=on)
+    if isinstance(found, Held):
+        raise NotPlannable(_(found.reason))
+    if version is not None and version.held_reason:
+        services.release_row(version=version, actor=actor, now=now)
+    return _made(
+        wish, found, resolved, region=region, cutoff=cutoff, actor=actor, now=now, on=on, version=version
+    )
+
+
+@transaction.atomic
+def plan_again(
+    task: Task,
+    wish: Wish,
+    resolved: Resolved,
+    *,
+    cutoff: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+    on: dt.date,
+) -> Task:
+    """
+    Write the scheme of a task anew while it is drafted (修改方案); its agency and items stay.
+
+    Raises:
+        NotPlannable: It cannot be sized; says why.
+    """
+    found = sized(wish, resolved, cutoff=cutoff, on=on)
+    if isinstance(found, Held):
+        raise NotPlannable(_(found.reason))
+    finishes = rules.due_on(scheme_end=wish.ends_on, cutoff=cutoff)
+    services.draft_scheme(
+        task=task,
+        entry=_scheme(found, resolved, wish.scope_text, start=wish.starts_on, finishes=finishes),
+        name=task.scheme.name,
+        actor=actor,
+        now=now,
+    )
+    return task
+
+
+def planned(plan_rows: Collection[int]) -> set[int]:
+    """Of these rows, by key, those that have a task which was not given up."""
+    tasks = Task.objects.filter(plan_row__in=plan_rows).exclude(state=TaskState.CANCELLED.value)
+    return {row for row in tasks.values_list("plan_row_id", flat=True) if row is not None}
+
+
+def _require_unplanned(version: PlanRowVersion) -> None:
+    """A row becomes one task, however often the button is pressed; its row is locked until then."""
+    PlanRow.objects.select_for_update().get(pk=version.row_id)
+    if planned([version.row_id]):
+        raise AlreadyPlanned(_("计划第%(row)s行已经排定任务") % {"row": version.row.number})
+
+
+def _made(
+    wish: Wish,
+    found: Allocation,
+    resolved: Resolved,
+    *,
+    region: str,
+    cutoff: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+    on: dt.date,
+    version: PlanRowVersion | None,
+) -> Task:
     assert resolved.agency is not None
-    exempt, reason = exempt_field(words, on=on)
-    finishes = rules.due_on(scheme_end=end, cutoff=cutoff)
+    exempt, reason = exempt_field(wish.words, on=on)
+    finishes = rules.due_on(scheme_end=wish.ends_on, cutoff=cutoff)
     task = services.create_task(
-        name=version.task_name,
-        year=version.row.plan.year,
+        name=wish.name,
+        year=wish.year,
         agency=resolved.agency,
         items=resolved.items,
-        window_start=start,
+        window_start=wish.starts_on,
         window_end=finishes,
         due_on=finishes,
         actor=actor,
@@ -255,12 +393,14 @@ def plan_row(
         partners=resolved.partners,
         exempt_field=exempt,
         exempt_reason=reason,
+        local_reason=wish.reason,
+        unannounced=resolved.unannounced,
         invented=resolved.invented,
     )
     services.draft_scheme(
         task=task,
-        entry=_scheme(found, resolved, version, start=start, finishes=finishes),
-        name=rules.scheme_name(region=region, year=task.year, subject=version.task_name),
+        entry=_scheme(found, resolved, wish.scope_text, start=wish.starts_on, finishes=finishes),
+        name=rules.scheme_name(region=region, year=task.year, subject=wish.name),
         actor=actor,
         now=now,
     )
@@ -273,7 +413,7 @@ def _shortened(reason: str) -> str:
 
 
 def _scheme(
-    found: Allocation, resolved: Resolved, version: PlanRowVersion, *, start: dt.date, finishes: dt.date
+    found: Allocation, resolved: Resolved, scope_text: str, *, start: dt.date, finishes: dt.date
 ) -> SchemeEntry:
     assert resolved.whom is not None
     needed: list[Mapping[str, str]] = []
@@ -282,7 +422,7 @@ def _scheme(
         needed.append({"agency": bureau.code, "qualification": resolved.qualification})
     return SchemeEntry(
         scope=resolved.whom,
-        scope_text=version.object_scope,
+        scope_text=scope_text,
         stratified_by=found.by,
         mode=found.mode,
         strata=found.strata,

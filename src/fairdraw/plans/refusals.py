@@ -25,6 +25,18 @@ class HandPicked(RuleBroken):
     code = "plans.hand-picked"
 
 
+class NotPlannable(RuleBroken):
+    """A task cannot be sized: nobody is in its scope, or its figures do not say how many."""
+
+    code = "plans.not-plannable"
+
+
+class AlreadyPlanned(RuleBroken):
+    """A row of the plan has its task; a second one would draw for the same work twice."""
+
+    code = "plans.already-planned"
+
+
 class ReasonMissing(InvalidInput):
     """Holding, amending, cancelling or hand-picking needs its reason in words."""
 

@@ -17,7 +17,7 @@ from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.plans import permissions, rules, selectors
-from fairdraw.plans.annual import amend_plan, hold_row, import_plan, move_plan
+from fairdraw.plans.annual import amend_plan, hold_row, import_plan, move_plan, release_row
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRowVersion, Scheme, Task, TaskAgency, TaskItem
 from fairdraw.plans.refusals import (
@@ -55,6 +55,7 @@ __all__ = [
     "import_plan",
     "move_all",
     "move_plan",
+    "release_row",
     "scheme_digest",
 ]
 
@@ -80,6 +81,7 @@ def create_task(
     exempt_reason: str = "",
     local_reason: str = "",
     hand_picked_reason: str = "",
+    unannounced: bool = False,
     invented: str = "",
 ) -> Task:
     """
@@ -109,6 +111,7 @@ def create_task(
         exempt_reason=exempt_reason,
         local_reason=local_reason,
         hand_picked_reason=hand_picked_reason,
+        unannounced=unannounced,
         invented=invented,
         created_at=now,
     )

@@ -36,14 +36,14 @@ LATER = {
 
 @dataclass(frozen=True)
 class RowLine:
-    """A row as the list shows it: its newest version and what became of it."""
+    """A row as the list shows it: its newest version and what became of it; *tasks* with whether it may be opened."""
 
     version: PlanRowVersion
     initiator: str
     amount: str
     state: str
     tone: str
-    tasks: tuple[Task, ...]
+    tasks: tuple[tuple[Task, bool], ...]
     versions: int
 
 
@@ -57,11 +57,12 @@ def rows(actor: Actor, plan: AnnualPlan, *, text: str = "", state: str = "") -> 
     tasks: dict[int, list[Task]] = {}
     for task in Task.objects.filter(plan_row__plan=plan).order_by("number"):
         tasks.setdefault(task.plan_row_id or 0, []).append(task)
+    seen = set(selectors.visible_tasks(actor).filter(plan_row__plan=plan).values_list("pk", flat=True))
     counts = dict(PlanRow.objects.filter(plan=plan).annotate(n=Count("versions")).values_list("pk", "n"))
     names = _names()
     found = []
     for version in selectors.current_versions(plan):
-        held = tuple(tasks.get(version.row_id, ()))
+        held = tuple((task, task.pk in seen) for task in tasks.get(version.row_id, ()))
         line = _line(version, held, counts.get(version.row_id, 1), names)
         if _asked(line, text=text.strip(), state=state):
             found.append(line)
@@ -72,11 +73,13 @@ def _names() -> dict[str, str]:
     return {a.code: str(a) for a in Agency.objects.all()}
 
 
-def _line(version: PlanRowVersion, tasks: tuple[Task, ...], versions: int, names: dict[str, str]) -> RowLine:
+def _line(
+    version: PlanRowVersion, tasks: tuple[tuple[Task, bool], ...], versions: int, names: dict[str, str]
+) -> RowLine:
     if version.held_reason:
         state, tone = _("暂缓"), Tone.WARNING
     elif tasks:
-        state, tone = _(TASK_LABELS[TaskState(tasks[0].state)]), Tone.INFO
+        state, tone = _(TASK_LABELS[TaskState(tasks[0][0].state)]), Tone.INFO
     else:
         state, tone = _("待建任务"), Tone.PLAIN
     return RowLine(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.kernel import clock
+from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans import forms, permissions, selectors, shown
 from fairdraw.plans.states import PLAN_LABELS, PlanState
@@ -63,6 +64,8 @@ def plan(request: OfficerRequest, year: int) -> HttpResponse:
         "columns": COLUMNS,
         "lines": lines,
         "counts": shown.counts(found),
+        "can_plan": permissions.can_enter_plan(request.actor, found.agency)
+        or request.actor.holds_anywhere(Duty.PLANNER),
         "steps": [
             (move.value, _(label), permissions.can_move_plan(request.actor, found, move))
             for move, label in shown.STEPS.items()

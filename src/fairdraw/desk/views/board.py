@@ -15,6 +15,7 @@ from fairdraw.desk import board as questions
 from fairdraw.desk import goals, rules
 from fairdraw.kernel import clock
 from fairdraw.plans import selectors as plans
+from fairdraw.registers import permissions as register_permissions
 from fairdraw.registers import selectors as registers
 from fairdraw.ui.parts import Column, Tab
 
@@ -66,6 +67,7 @@ def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
         "left": rules.days_left(today, cutoff),
         "is_over": today > cutoff,
         "base": base,
+        "enters_base": bool(register_permissions.can_enter_base(request.actor, bureau)),
         "register_count": registers.enterprise_count(),
         "units": [u for u in shown.units if u.is_busy],
         "idle": [u for u in shown.units if not u.is_busy],

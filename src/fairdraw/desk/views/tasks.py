@@ -84,6 +84,7 @@ def task_list(request: OfficerRequest) -> HttpResponse:
         "columns": COLUMNS,
         "page": page,
         "lines": todo.task_lines(list(page)),
+        "plans": request.actor.holds_anywhere(Duty.OFFICE, Duty.PLANNER),
     }
     return pages.show(request, "desk/tasks.html", "desk/_tasks.html", context)
 
@@ -132,6 +133,7 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
         "events": tasks.events(held, scheme, draw),
         "summary": held.summaries.order_by("-sent_at").first(),
         "verdicts": {
+            "draft": plan_permissions.can_draft(request.actor, held),
             "approve": plan_permissions.can_approve(request.actor, held),
             "paper": plan_permissions.can_enter_approval(request.actor, held),
             "confirm": plan_permissions.can_confirm_approval(request.actor, held),

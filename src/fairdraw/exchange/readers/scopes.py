@@ -165,3 +165,9 @@ def _consume(part: str) -> tuple[list[_Alias], str]:
             found.append(alias)
             rest = rest.replace(wording, ";")
     return found, _FILLER.sub("", rest)
+
+
+def known_words() -> list[str]:
+    """Every wording of the alias table, in the order of its file, as suggestions for a person."""
+    with ALIAS_FILE.open(encoding="utf-8", newline="") as stream:
+        return [row["wording"] for row in csv.DictReader(stream)]
