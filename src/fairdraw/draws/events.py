@@ -69,6 +69,11 @@ declare(
     keys={"draw", "rows", "reason", "approver"},
     sentence=_("补充检查人员（{reason}）"),
 )
+declare(
+    "draw.audited",
+    keys={"draw", "auditor", "bundle", "verdict", "key", "signature"},
+    sentence=_("{auditor} 复核抽取资料 {bundle}，结论 {verdict}"),
+)
 declare("draw.disclosed", keys={"draw", "to"}, sentence=_("披露抽取资料"))
 declare(
     "list.received",

@@ -286,6 +286,16 @@ def can_disclose(actor: Actor, draw: Draw, tasks: Sequence[Task]) -> Verdict:
     return ALLOWED
 
 
+def can_state_audit(actor: Actor, draw: Draw) -> Verdict:
+    """Whether *actor* may enter a statement on the rechecked bundle: an auditor, once auditors may have it."""
+    if not actor.holds_anywhere(Duty.AUDITOR):
+        return Verdict(NotPermitted(_("复核声明由纪检、审计人员登记")))
+    at_once = draw.disclose_when == "draw" and draw.state == DrawState.DRAWN.value
+    if draw.state != DrawState.DISCLOSED.value and not at_once:
+        return Verdict(NotDrawable(_("抽取资料披露以后才能登记复核声明")))
+    return ALLOWED
+
+
 def can_replace(actor: Actor, draw: Draw, *, needs_higher: bool) -> Verdict:
     """
     Whether *actor* may approve a replacement after the draw (vdraw/1 §11, §12.3).
