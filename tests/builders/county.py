@@ -31,12 +31,10 @@ from fairdraw.inspections.models import Inspection
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM, Actor
 from fairdraw.plans import planning
-from fairdraw.plans import services as plans
-from fairdraw.plans.allocation import Allocation
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
 from fairdraw.plans.planning import Resolved
-from fairdraw.plans.selectors import annual_plan, current_versions
+from fairdraw.plans.selectors import annual_plan, current_versions, cutoff
 from fairdraw.publication import services as publication
 from fairdraw.registers import selectors as registers
 from fairdraw.registers import services as register_services
@@ -335,28 +333,24 @@ def _draft(county: County) -> None:
     section = county.cast.units["ggg"]
     item = registers.plannable_item("GG01", on=TODAY)
     assert item is not None
-    task = plans.create_task(
+    resolved = dataclasses.replace(_resolved(county.cast, _entry(5, ROWS[4])), agency=section, items=[item])
+    wish = planning.Wish(
         name="秋季广告补充检查",
         year=YEAR,
-        agency=section,
-        items=[item],
-        window_start=dt.date(YEAR, 10, 12),
-        window_end=dt.date(YEAR, 11, 18),
-        due_on=dt.date(YEAR, 11, 18),
-        local_reason="投诉集中",
-        invented="演示",
-        actor=county.actor("ggg-jh"),
-        now=NOW,
+        scope_text=held.object_scope,
+        starts_on=dt.date(YEAR, 10, 12),
+        ends_on=dt.date(YEAR, 11, 18),
+        words=held.task_name,
+        reason="投诉集中",
     )
-    resolved = _resolved(county.cast, _entry(5, ROWS[4]))
-    found = planning.size(resolved, words=held.task_name, on=TODAY)
-    assert isinstance(found, Allocation), found
-    plans.draft_scheme(
-        task=task,
-        entry=planning._scheme(found, resolved, held, start=task.window_start, finishes=task.due_on),
-        name="演示县2026年秋季广告补充抽查方案",
+    task = planning.plan_by_hand(
+        wish,
+        resolved,
+        region="演示县",
+        cutoff=cutoff(YEAR),
         actor=county.actor("ggg-jh"),
         now=NOW,
+        on=TODAY,
     )
     county.tasks["ggg-draft"] = task
 
