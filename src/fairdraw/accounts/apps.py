@@ -19,5 +19,6 @@ class AccountsConfig(AppConfig):
         register(Section.ADMINISTRATION, _("单位"), "accounts:units", order=10)
         register(Section.ADMINISTRATION, _("账号与任职"), "accounts:people", order=20)
         register(Section.ADMINISTRATION, _("接口授权"), "accounts:tokens", order=30)
+        register(Section.ADMINISTRATION, _("操作日志"), "accounts:log", order=40)
         context.person_from(shell.person)
         context.installation_from(shell.installation)

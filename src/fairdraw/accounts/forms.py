@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from fairdraw.accounts import shown
+from fairdraw.accounts import logbook, shown
 from fairdraw.accounts.doors import WORK
 from fairdraw.kernel.actor import Duty
 from fairdraw.ui import widgets
@@ -220,3 +220,21 @@ class NewToken(forms.Form):
     def clean_duties(self) -> list[Duty]:
         """The duties themselves."""
         return [Duty(value) for value in self.cleaned_data["duties"]]
+
+
+class LogSearch(forms.Form):
+    """By account, kind and days."""
+
+    account = forms.CharField(label=_("账号"), required=False, max_length=40)
+    kind = forms.ChoiceField(label=_("事项代码"), required=False)
+    first = forms.DateField(label=_("从"), required=False, widget=widgets.DateInput, validators=[LATEST])
+    last = forms.DateField(label=_("到"), required=False, widget=widgets.DateInput, validators=[LATEST])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", [*ALL, *logbook.kinds()])
+
+    def asked(self) -> logbook.LogFilter:
+        """What is asked for; a field with a mistake asks for nothing."""
+        self.is_valid()
+        return logbook.LogFilter(**(self.cleaned_data if self.is_bound else {}))

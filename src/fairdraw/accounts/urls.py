@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fairdraw.accounts.views import administration, own, signing, tokens
+from fairdraw.accounts.views import administration, log, own, signing, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/<int:pk>/password/", administration.reset_password, name="reset-password"),
     path("people/<int:pk>/lock/", administration.lock, name="lock"),
     path("people/<int:pk>/unlock/", administration.unlock, name="unlock"),
+    path("log/", log.log, name="log"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.new_token, name="new-token"),
     path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke-token"),

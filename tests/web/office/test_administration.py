@@ -341,3 +341,21 @@ def test_the_menu_shows_administration_to_administrators_alone(planner, system):
     assert f'href="{PEOPLE}"' in system.page("/work/").source
     assert f'href="{PEOPLE}"' not in planner.page("/work/").source
     assert f'href="{OWN}"' in planner.page("/work/").source
+
+
+# --- the log ------------------------------------------------------------------------------------------
+
+
+def test_auditors_read_who_did_what_and_narrow_it_down(county, officer, security, clerk):
+    security.post(f"{one(clerk)}lock/")
+    auditor = Officer(account(county, "shenji", Duty.AUDIT_ADMIN))
+
+    latest = auditor.page("/accounts/log/?kind=account.locked")
+    assert latest.text("//tbody//th") == "锁定账号 neiqin（neiqin）"
+    assert "anquan（anquan）" in latest.text("//tbody")
+    mine = auditor.page(f"/accounts/log/?account=anquan&first={TODAY}&last={TODAY}")
+    assert len(mine.all("//tbody/tr")) == 1
+    assert "没有符合条件的条目" in auditor.page(f"/accounts/log/?account=anquan&last={YESTERDAY}").source
+    assert auditor.page("/accounts/log/?kind=%27&first=0000-00-00").all("//tbody/tr")
+    officer("jianzheng").get("/accounts/log/")
+    security.get("/accounts/log/", status=403)

@@ -1,6 +1,6 @@
 """
 Units and accounts (系统管理：单位、账号与任职). The system administrator keeps units and accounts, the security
-administrator duties and locks; the audit administrator looks on.
+administrator duties and locks; the audit administrator and auditors look on.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ DUTY_COLUMNS = (
     Column(gettext_lazy("操作"), kind="ops"),
 )
 KEEPERS = (Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN)
-LOOKERS = (*KEEPERS, Duty.AUDIT_ADMIN)
+LOOKERS = (*KEEPERS, Duty.AUDIT_ADMIN, Duty.AUDITOR)
 
 
 def posted(request: HttpRequest) -> Any:
