@@ -104,7 +104,8 @@ def inspector_lines(inspection: Inspection, inspector: str, reason: str) -> list
     return [
         what % words,
         then,
-        _("已录入的检查不变；变更写入日志，任何人都可以复核接替的人员是否合乎规则；不能撤回"),
+        _("已录入的检查不变；已制发的通知书按新的检查人员重新打印送达"),
+        _("变更写入日志，任何人都可以复核接替的人员是否合乎规则；不能撤回"),
     ]
 
 
@@ -134,7 +135,7 @@ def told(relieved: Relieved) -> str:
         "team": relieved.dissolved or next((s.team for s in relieved.seats if s.team), ""),
     }
     if relieved.dissolved:
-        return _("没有候补人员，检查组 %(team)s 已解散，%(n)s户转给其他检查组：%(now)s") % words
+        return _("没有候补人员，检查组 %(team)s 已解散，%(n)s户转给其他检查组，新的检查人员见各户") % words
     return _("%(left)s 已由 %(now)s 接替，共%(n)s户") % words
 
 
