@@ -1,15 +1,15 @@
 """
 A year of a bureau played through the services, step by step, each at its time (演练全年).
 
-What a person would press is a step here; nothing reaches a state that a person could not reach. Results
-come from a file, or are made up and marked as such.
+What a person would press is a step here; nothing reaches a state that a person could not reach. Here stand the
+plan, the classes and the draws; what follows a draw is :mod:`~fairdraw.demo.fieldwork`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,28 +17,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairdraw.demo import draws as demo_draws
-from fairdraw.demo import outcomes
 from fairdraw.demo.cast import Cast
 from fairdraw.demo.entropy import Choices, SeededEntropy
-from fairdraw.demo.given import Given, Wanted
+from fairdraw.demo.fieldwork import Fieldwork
+from fairdraw.demo.given import Given
 from fairdraw.demo.queue import Agenda
 from fairdraw.draws import limits
 from fairdraw.draws.models import Draw
 from fairdraw.draws.refusals import DrawRefused, NotDrawable
-from fairdraw.exchange.services import ResultGiven
-from fairdraw.files import services as files
-from fairdraw.followup import services as followup
-from fairdraw.followup.models import FollowUp
-from fairdraw.followup.states import FollowUpMove
-from fairdraw.inspections import selectors as inspection_selectors
-from fairdraw.inspections import services as inspections
-from fairdraw.inspections.entries import ItemAnswer, RecordEntry
-from fairdraw.inspections.models import Inspection, Visit
-from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.errors import Trouble
 from fairdraw.oversight import papers
-from fairdraw.oversight import services as oversight
 from fairdraw.plans import planning
 from fairdraw.plans import services as plans
 from fairdraw.plans.entries import PlanRowEntry
@@ -52,7 +41,6 @@ from fairdraw.registers.models import Target
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.rulebook.rules import Workdays
 
-CHANNEL = "necips"
 APART = 120  # at most so far apart in the directory are two targets whose made-up class moves in a month
 # (class, better, worse) -> class: how the made-up classes move from month to month
 MOVES = {
@@ -77,19 +65,20 @@ class Year:
     seed: str
     mark: str = ""
     given: Given | None = None
-    on_notified: Callable[[Task], None] = lambda _task: None  # what follows the notices of a task: printing
     agenda: Agenda = field(default_factory=Agenda)
     held: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(
-        default_factory=list
-    )  # rows planned all the same, and what to look at
+    notes: list[tuple[str, str]] = field(default_factory=list)  # planned all the same, to be looked at
     tasks: list[Task] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
     plan: Sequence[PlanRowEntry] = ()
     cautions: Sequence[Trouble] = ()  # what was taken in all the same, for a person to look at
     left_alone: Mapping[str, str] = field(default_factory=dict)  # row -> "draft", "approved": for practice
-    results: dict[int, ResultGiven] = field(default_factory=dict)  # of the file, by inspection
+    fieldwork: Fieldwork = field(init=False)
     _unplanned: list[Task] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make ready what follows the draws."""
+        self.fieldwork = Fieldwork(self.year, self.cast, self.choices, self.agenda, self.mark, self.given)
 
     @property
     def origin(self) -> str:
@@ -265,172 +254,11 @@ class Year:
         tasks, self._unplanned = self._unplanned, []
         for task in sorted(tasks, key=lambda t: (t.due_on, t.number)):
             task.refresh_from_db()
-            self._drawn(task, now)
+            self.fieldwork.begin(task, now)
 
     def _blocked(self, task: Task, now: dt.datetime) -> bool:
         task.refresh_from_db()
         return task.state != TaskState.APPROVED.value
-
-    def _drawn(self, task: Task, now: dt.datetime) -> None:
-        actor = self.cast.planner(task.agency)
-        publication.announce(
-            kind="task",
-            reference=task.number,
-            title=task.name,
-            body=papers.task_notice(task),
-            actor=self.cast.office,
-            now=now,
-        )
-        inspections.plan_visits(task=task, actor=actor, now=now)
-        day = self.workdays.add(clock.local_date(now), 1)
-        self.agenda.put(clock.at(day, 10), lambda at: self._notify(task, at))
-        weeks: dict[tuple[int, int, int], list[tuple[dt.date, int]]] = defaultdict(list)
-        for pk, agency, on in self._days(task, drawn_on=clock.local_date(now)):
-            year, week, _day = on.isocalendar()
-            weeks[agency, year, week].append((on, pk))
-        for _key, held in sorted(weeks.items()):
-            last = max(on for on, _pk in held)
-            last = max(last, day)
-            self.agenda.put(clock.at(last, 17), partial(self._record, task, tuple(held)))
-
-    def _days(self, task: Task, *, drawn_on: dt.date) -> Iterator[tuple[int, int, dt.date]]:
-        """Inspection, agency and day of each check to come: as planned, or as the file of results has it."""
-        rows = Inspection.objects.filter(task=task).order_by("pk")
-        shown = ("pk", "agency_id", "visits__planned_on", "target__draw_code", "target__name")
-        for pk, agency, planned, code, name in rows.values_list(*shown):
-            if self.given is None:
-                yield pk, agency, planned
-                continue
-            found = self.given.of(Wanted(task.number, task.name, code, name), drawn_on=drawn_on)
-            if found is not None:  # what the file does not say stays unchecked
-                self.results[pk] = found
-                yield pk, agency, found.checked_on
-
-    def _notify(self, task: Task, now: dt.datetime) -> None:
-        if not task.unannounced:
-            self._send_notices(task, now)
-        self.on_notified(task)
-
-    def _send_notices(self, task: Task, now: dt.datetime) -> None:
-        doors: dict[int, list[Visit]] = defaultdict(list)
-        for visit in inspection_selectors.open_visits(task):
-            if visit.notified_at is None:
-                doors[visit.agency_id].append(visit)
-        for agency, visits in doors.items():
-            own = agency == self.cast.bureau.pk
-            actor = self.cast.planner(task.agency if own else visits[0].agency)
-            inspections.notify(visits, prefix=visits[0].agency.number_prefix, actor=actor, now=now)
-
-    # 检查、录入、审核、公示
-
-    def _record(self, task: Task, batch: Sequence[tuple[dt.date, int]], now: dt.datetime) -> None:
-        planned = {pk: day for day, pk in batch}
-        waiting = [InspectionState.ASSIGNED.value, InspectionState.NOTIFIED.value]
-        rows = list(
-            Inspection.objects.filter(pk__in=planned, state__in=waiting)
-            .select_related("target", "agency")
-            .order_by("pk")
-        )
-        if not rows:
-            return
-        items = list(task.task_items.order_by("position").values_list("item", "version"))
-        entries = [self._entry(row, task, planned[row.pk], items, now) for row in rows]
-        agency = rows[0].agency
-        inspections.record(entries, actor=self.cast.planner(agency), now=now)
-        ids = [row.pk for row in rows]
-        day = self.workdays.add(clock.local_date(now), 1)
-        self.agenda.put(clock.at(day, 9), lambda at: self._review(task, ids, at))
-
-    def _entry(
-        self,
-        row: Inspection,
-        task: Task,
-        planned: dt.date,
-        items: Sequence[tuple[int, int]],
-        now: dt.datetime,
-    ) -> RecordEntry:
-        given = self.results.get(row.pk)
-        if given is None:
-            code, measure = outcomes.outcome(self.choices, inspection=row.number, credit=row.class_as_sealed)
-            found: tuple[str, ...] = (code,)
-        else:
-            found, measure = given.outcomes, given.measure
-        known = rulebook.result_codes(clock.local_date(now))
-        problem = next((known[code].label for code in found if known[code].is_problem), "")
-        found_at = self.choices.below(len(items), "item", row.number) if problem else -1
-        answers = tuple(
-            ItemAnswer(item, version, problem=problem if n == found_at else "", bulk=n != found_at)
-            for n, (item, version) in enumerate(items)
-        )
-        return RecordEntry(
-            inspection_id=row.pk,
-            checked_on=min(planned, clock.local_date(now)),
-            codes=found,
-            measure=measure,
-            answers=answers,
-            method=row.method,
-            note=given.note if given else "",
-            invented=given is None,
-        )
-
-    def _review(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
-        agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency
-        rows = inspections.review(ids, passed=True, opinion="同意", actor=self.cast.leader(agency), now=now)
-        opened = followup.open_findings(rows, actor=self.cast.planner(agency), now=now)
-        day = self.workdays.add(clock.local_date(now), 1)
-        if opened:
-            self.agenda.put(clock.at(day, 11), lambda at: self._start_followups([f.pk for f in opened], at))
-        self.agenda.put(clock.at(day, 15), lambda at: self._submit(task, ids, at))
-
-    def _submit(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
-        agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency
-        publication.submit(ids, channel=CHANNEL, actor=self.cast.planner(agency), now=now)
-        day = self.workdays.add(clock.local_date(now), 1)
-        self.agenda.put(clock.at(day, 16), lambda at: self._acknowledge(task, ids, at))
-
-    def _acknowledge(self, task: Task, ids: Sequence[int], now: dt.datetime) -> None:
-        agency = Inspection.objects.select_related("agency").get(pk=ids[0]).agency
-        receipt = f"YL-{task.number}-{clock.local_date(now):%m%d}-{ids[0]}"
-        publication.acknowledge(
-            ids, receipt=receipt, channel=CHANNEL, actor=self.cast.planner(agency), now=now
-        )
-        task.refresh_from_db()
-        if task.state == TaskState.COMPLETED.value:
-            day = self.workdays.add(clock.local_date(now), 3)
-            self.agenda.put(clock.at(day, 10), lambda at: self._summarise(task, at))
-
-    # 后续处置、总结
-
-    def _start_followups(self, ids: Sequence[int], now: dt.datetime) -> None:
-        rows = list(
-            FollowUp.objects.filter(pk__in=ids).select_related("owner", "finding__inspection").order_by("pk")
-        )
-        prefix = self.cast.bureau.number_prefix
-        choices = [
-            (f.pk, f.finding.inspection.measure, f"{prefix}改〔{self.year}〕{f.finding.inspection.number}")
-            for f in rows
-        ]
-        actor = self.cast.planner(rows[0].owner)
-        reasons = {f.pk: f.finding.inspection.note for f in rows}
-        followup.start(choices, reasons=reasons, actor=actor, now=now)
-        self.agenda.put(now + dt.timedelta(days=7), lambda at: self._end_followups(ids, at))
-
-    def _end_followups(self, ids: Sequence[int], now: dt.datetime) -> None:
-        rows = list(FollowUp.objects.filter(pk__in=ids).select_related("owner").order_by("pk"))
-        actor = self.cast.planner(rows[0].owner)
-        ordered = [f.pk for f in rows if f.state == "ordered"]
-        if ordered:
-            followup.move(ordered, FollowUpMove.SUBMIT, actor=actor, now=now)
-            followup.move(ordered, FollowUpMove.VERIFY, actor=actor, now=now)
-        followup.move(ids, FollowUpMove.CLOSE, how="已改正或已移交", actor=actor, now=now)
-
-    def _summarise(self, task: Task, now: dt.datetime) -> None:
-        task.refresh_from_db()
-        if task.state != TaskState.COMPLETED.value:
-            return
-        data = papers.task_summary(task, mark=self.mark, on=clock.local_date(now))
-        stored = files.store(data, media_type=papers.WORD, name=f"{task.number}-总结.docx", now=now)
-        oversight.send_task_summary(task=task, stored=stored, actor=self.cast.planner(task.agency), now=now)
 
 
 def _row_of(version: PlanRowVersion) -> str:

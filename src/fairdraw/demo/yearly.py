@@ -224,7 +224,7 @@ def run(
 ) -> Year:
     """Everything but the outputs, with the *files* read; *on_notified* is told of each task whose notices are out."""
     year = prepare(asked, report, files)
-    year.on_notified = on_notified
+    year.fieldwork.on_notified = on_notified
     enter_plan(year, asked)
     play(year, asked, report)
     return year
