@@ -15,12 +15,14 @@ declare("account.unlocked", keys={"user"}, sentence=_("解锁账号 {user}"))
 declare("account.password_reset", keys={"user"}, sentence=_("重设账号 {user} 的密码"))
 declare("account.password_changed", keys={"user"}, sentence=_("账号 {user} 由本人修改密码"))
 declare(
-    "duty.granted", keys={"user", "agency", "duty", "starts_on"}, sentence=_("账号 {user} 在 {agency} 任职")
+    "duty.granted",
+    keys={"user", "agency", "duty", "starts_on"},
+    sentence=_("账号 {user} 自 {starts_on} 起在 {agency} 任职：{duty}"),
 )
 declare(
     "duty.ended",
     keys={"user", "agency", "duty", "ends_on"},
-    sentence=_("账号 {user} 在 {agency} 的任职自 {ends_on} 起结束"),
+    sentence=_("账号 {user} 在 {agency} 的任职自 {ends_on} 起结束：{duty}"),
 )
 declare("token.revoked", keys={"token"}, sentence=_("停用接口调用方 {token}"))
 declare("token.issued", keys={"token", "agency"}, sentence=_("授权接口调用方 {token}"))

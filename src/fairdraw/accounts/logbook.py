@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts.models import ApiToken, User
+from fairdraw.accounts.models import DUTY_LABELS, ApiToken, User
 from fairdraw.audit import events
 from fairdraw.audit import selectors as audit
 from fairdraw.audit.models import LogEntry
 from fairdraw.kernel import clock
-from fairdraw.kernel.actor import COMMAND_LINE, SYSTEM, Actor
+from fairdraw.kernel.actor import COMMAND_LINE, SYSTEM, Actor, Duty
+from fairdraw.kernel.canonical import JSON
 
 PRODUCT = {SYSTEM.code: SYSTEM.name, COMMAND_LINE.code: COMMAND_LINE.name}
 
@@ -71,15 +72,21 @@ def lines(found: Iterable[LogEntry]) -> list[LogLine]:
             row.seq,
             row.at,
             names.get(row.actor, row.actor),
-            events.sentence(row.kind, {**body, **_named(body.get("user"), names)}),
+            events.sentence(row.kind, {**body, **_worded(body, names)}),
             row.kind,
         )
         for row, body in zip(rows, bodies, strict=True)
     ]
 
 
-def _named(user: object, names: dict[str, str]) -> dict[str, str]:
-    return {"user": names[f"u:{user}"]} if f"u:{user}" in names else {}
+def _worded(body: dict[str, JSON], names: dict[str, str]) -> dict[str, JSON]:
+    """The values of a body that have a name or a label."""
+    found: dict[str, JSON] = {}
+    if f"u:{body.get('user')}" in names:
+        found["user"] = names[f"u:{body['user']}"]
+    if body.get("duty") in list(Duty):
+        found["duty"] = str(DUTY_LABELS[Duty(str(body["duty"]))])
+    return found
 
 
 def _names(actors: Sequence[str], users: set[str]) -> dict[str, str]:

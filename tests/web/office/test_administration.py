@@ -353,6 +353,8 @@ def test_auditors_read_who_did_what_and_narrow_it_down(county, officer, security
     latest = auditor.page("/accounts/log/?kind=account.locked")
     assert latest.text("//tbody//th") == "锁定账号 neiqin（neiqin）"
     assert "anquan（anquan）" in latest.text("//tbody")
+    granted = auditor.page("/accounts/log/?kind=duty.granted").text("//tbody//th")
+    assert granted == f"账号 shenji（shenji） 自 {TODAY} 起在 scj 任职：审计管理员"
     mine = auditor.page(f"/accounts/log/?account=anquan&first={TODAY}&last={TODAY}")
     assert len(mine.all("//tbody/tr")) == 1
     assert "没有符合条件的条目" in auditor.page(f"/accounts/log/?account=anquan&last={YESTERDAY}").source
