@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -42,12 +43,12 @@ class Known:
     qualifications: list[str]
 
     @classmethod
-    def of(cls, actor: Actor, *, on: dt.date) -> Known:
-        """What *actor* may choose from on a day."""
+    def of(cls, actor: Actor, *, on: dt.date, near: Sequence[str] = ()) -> Known:
+        """What *actor* may choose from on a day; items like the wordings *near* first."""
         return cls(
             agencies={str(a.pk): a for a in planning.units(actor)},
             partners={str(a.pk): a for a in planning.departments()},
-            items={str(v.pk): v for v in planning.items(on)},
+            items={str(v.pk): v for v in planning.items(on, near=near)},
             stations={str(a.pk): a for a in accounts.stations()},
             qualifications=planning.qualifications(),
         )
@@ -57,6 +58,11 @@ class PlanTask(forms.Form):
     """A task with its scheme, as a person settles it."""
 
     name = forms.CharField(label=_("任务名称"), max_length=200)
+    reason = forms.CharField(
+        label=_("列入理由"),
+        max_length=300,
+        help_text=_("不在年度计划内的任务写明依据，如上级部署文件、投诉举报"),
+    )
     agency = forms.ChoiceField(label=_("承办单位"))
     partners = forms.MultipleChoiceField(
         label=_("配合部门"), required=False, widget=forms.CheckboxSelectMultiple
@@ -99,18 +105,21 @@ class PlanTask(forms.Form):
         known: Known,
         year: int,
         row_asked: Asked | None = None,
+        task: Any = None,
+        own: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.year, self.row_asked = year, row_asked
+        self.year, self.row_asked, self.task = year, row_asked, task
         offer(self, "agency", [("", _("请选择")), *_choices(known.agencies)])
         offer(self, "items", [(key, version.item.name) for key, version in known.items.items()])
         offer(self, "qualification", [("", _("不要求")), *((q, q) for q in known.qualifications)])
         for name, rows in (("partners", known.partners), ("stations", known.stations)):
-            if rows:
-                offer(self, name, _choices(rows))
-            else:
+            offer(self, name, _choices(rows))
+            if not rows:
                 del self.fields[name]
+        for name in (*(OF_THE_TASK if task else ()), *(() if own else ("reason",))):
+            self.fields.pop(name, None)
         for code, label in BY_CLASS.items():
             self.fields[f"class_{code}"] = forms.CharField(label=label, required=False, max_length=12)
 
@@ -137,6 +146,7 @@ class PlanTask(forms.Form):
                 ratios[code] = ratio
             if count is not None:
                 counts[code] = count
+                ratios |= self._rate_beside(code, count)
         ratio, count = self._amount("amount")
         if (ratios or counts) and (ratio is not None or count is not None):
             self.add_error("amount", _("按类别分别写了比例或数量的，这里请空着"))
@@ -156,6 +166,12 @@ class PlanTask(forms.Form):
         )
         return cleaned
 
+    def _rate_beside(self, code: str, count: int) -> dict[str, Fraction]:
+        """The rate that the plan states beside the count of a class, where the count was left as it is."""
+        row = self.row_asked
+        kept = row is not None and row.count_by_class.get(code) == count and code in row.ratio_by_class
+        return {code: row.ratio_by_class[code]} if row is not None and kept else {}
+
     def _amount(self, name: str) -> tuple[Any, Any]:
         text = str(self.cleaned_data.get(name) or "").strip()
         if not text:
@@ -169,34 +185,36 @@ class PlanTask(forms.Form):
     def resolved(self, known: Known) -> Resolved:
         """What was settled."""
         given = self.cleaned_data
-        agency = known.agencies[given["agency"]]
+        task = self.task
+        agency = task.agency if task else known.agencies[given["agency"]]
         stations = tuple(known.stations[key].code for key in given.get("stations", ()))
-        if not stations and agency.kind == "station":
-            stations = (agency.code,)
-        scope, _note = planning.scope_of(given["scope_words"], year=self.year, stations=stations)
+        area = stations or planning.own_area(agency)
+        scope, _note = planning.scope_of(given["scope_words"], year=self.year, stations=area)
         return Resolved(
             agency=agency,
-            items=[known.items[key] for key in given["items"]],
+            items=planning.items_of(task) if task else [known.items[key] for key in given["items"]],
             scope=scope,
             asked=self.asked,
             partners=[known.partners[key] for key in given.get("partners", ())],
             qualification=given["qualification"],
             method=given["method"],
             assign_mode=given["assign_mode"],
-            unannounced=given["unannounced"],
-            channel=Channel(given["channel"]),
+            unannounced=given.get("unannounced", False),
+            channel=Channel(given.get("channel", Channel.FAIRDRAW)),
         )
 
     def wish(self, *, year: int, words: str = "") -> Wish:
         """What the task is to be called, about whom, when; *words* besides tell its professional field."""
         given = self.cleaned_data
+        name = self.task.name if self.task else given["name"]
         return Wish(
-            name=given["name"],
+            name=name,
             year=year,
             scope_text=given["scope_words"],
             starts_on=given["starts_on"],
             ends_on=given["ends_on"],
-            words=" ".join([given["name"], given["scope_words"], words]),
+            words=" ".join([name, given["scope_words"], words]),
+            reason=given.get("reason", ""),
         )
 
 
@@ -257,10 +275,6 @@ def initial_of_task(task: Any) -> dict[str, Any]:
         count_by_class={} if flat else fixed,
     )
     return {
-        "name": task.name,
-        "agency": str(task.agency_id),
-        "partners": [str(p.agency_id) for p in task.task_agencies.filter(role="partner")],
-        "items": [str(t.version_id) for t in task.task_items.all()],
         "scope_words": scheme.scope_text,
         "stations": [str(a.pk) for a in accounts.stations() if a.code in scheme.scope.get("stations", ())],
         "starts_on": scheme.starts_on,
@@ -268,14 +282,5 @@ def initial_of_task(task: Any) -> dict[str, Any]:
         "qualification": next((slot["qualification"] for slot in scheme.slots), ""),
         "method": scheme.method,
         "assign_mode": scheme.assign_mode,
-        "channel": task.channel,
-        "unannounced": task.unannounced,
         **_amounts(asked),
     }
-
-
-def fix(form: PlanTask, names: tuple[str, ...]) -> None:
-    """Show the fields *names* as they are, not to be changed."""
-    for name in names:
-        if name in form.fields:
-            form.fields[name].disabled = True

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
 from fractions import Fraction
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
@@ -20,16 +22,15 @@ from fairdraw.accounts.models import Agency, AgencyKind
 from fairdraw.desk import keeping
 from fairdraw.exchange.readers import scopes as scope_reader
 from fairdraw.kernel.actor import Actor
-from fairdraw.plans import planning
+from fairdraw.plans import permissions, planning
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation, Asked, Held
 from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
 from fairdraw.plans.planning import Resolved, Wish
 from fairdraw.registers import selectors as registers
-from fairdraw.registers.models import Inspector, ItemVersion
-from fairdraw.registers.rules import unpack_tags
+from fairdraw.registers.models import Inspector, ItemState, ItemVersion
+from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
 from fairdraw.registers.scopes import ScopeSpec
-from fairdraw.rulebook import selectors as rulebook
 
 AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*[%％]|(\d{1,7})\s*户?")
 PARTS = (*CLASSES, UNCLASSED)
@@ -47,6 +48,11 @@ class Waiting:
     def is_ready(self) -> bool:
         """Whether it can be planned as it stands."""
         return isinstance(self.found, Allocation)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody has held it (暂缓)."""
+        return bool(self.version.held_reason)
 
     @property
     def text(self) -> str:
@@ -74,8 +80,6 @@ def units(actor: Actor) -> list[Agency]:
 
 def plans_for(actor: Actor, unit: Agency) -> bool:
     """Whether *actor* makes tasks of *unit*."""
-    from fairdraw.plans import permissions
-
     return bool(permissions.can_create(actor, unit))
 
 
@@ -84,9 +88,25 @@ def departments() -> list[Agency]:
     return list(Agency.objects.filter(kind=AgencyKind.DEPARTMENT, closes_on__isnull=True).order_by("code"))
 
 
-def items(on: dt.date) -> list[ItemVersion]:
-    """The items that can be planned."""
-    return [v for v in registers.items_on(on) if v.state == "confirmed" and v.published]
+def items(on: dt.date, *, near: Sequence[str] = ()) -> list[ItemVersion]:
+    """The items that can be planned; those whose names are most like the wordings *near* come first."""
+    found = [v for v in registers.items_on(on) if is_plannable(v)]
+    return sorted(found, key=lambda v: -max((likeness(v.item.name, word) for word in near), default=0.0))
+
+
+def items_of(task: Task) -> list[ItemVersion]:
+    """The items of a task, as they were planned."""
+    return [row.version for row in task.task_items.order_by("position").select_related("version__item")]
+
+
+def is_plannable(version: ItemVersion) -> bool:
+    """Whether an item is confirmed and published (rules.md B1–B3)."""
+    return version.state == ItemState.CONFIRMED and version.published
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two wordings are, from 0 to 1."""
+    return SequenceMatcher(None, keeping.plain(one), keeping.plain(other)).ratio()
 
 
 def qualifications() -> list[str]:
@@ -145,32 +165,54 @@ def asked_of(version: PlanRowVersion) -> Asked:
     )
 
 
-def understood(version: PlanRowVersion, *, on: dt.date) -> Resolved:
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of a plan that mean something here: units by name, items by wording, units with inspectors."""
+
+    units: dict[str, Agency]
+    items: dict[str, ItemVersion]
+    staffed: tuple[str, ...]
+
+    @classmethod
+    def on(cls, day: dt.date) -> Vocabulary:
+        """What is known on a day; an item is known by the wordings remembered for it as well (事项别名)."""
+        in_force = {v.item_id: v for v in registers.items_on(day)}
+        wordings = {keeping.plain(w): in_force[pk] for w, pk in registers.item_aliases() if pk in in_force}
+        names = {keeping.plain(v.item.name): v for v in in_force.values()}
+        staffed = Inspector.objects.values_list("agency__path", flat=True).distinct()
+        return cls(
+            units={
+                word: unit
+                for unit in Agency.objects.filter(closes_on__isnull=True)
+                for word in (unit.name, unit.short_name, unit.code)
+                if word
+            },
+            items={**wordings, **names},
+            staffed=tuple(staffed),
+        )
+
+    def has_inspectors(self, unit: Agency) -> bool:
+        """Whether there is anybody to be drawn from a unit."""
+        return any(path.startswith(unit.path) for path in self.staffed)
+
+
+def understood(version: PlanRowVersion, known: Vocabulary) -> Resolved:
     """What the words of a row mean here; what they do not surely say stands among the problems."""
     problems = list(version.problems)
-    by_name = _named(Agency.objects.filter(closes_on__isnull=True))
-    agency = by_name.get(version.initiator.strip())
+    agency = known.units.get(version.initiator.strip())
     if version.initiator and agency is None:
         problems.append(_("没有名为“%(name)s”的承办单位") % {"name": version.initiator})
-    partners = []
-    for name in version.participants:
-        partner = by_name.get(name.strip())
-        if partner is not None and partner.kind == AgencyKind.DEPARTMENT:
-            partners.append(partner)
-        elif partner is None:
-            problems.append(_("没有名为“%(name)s”的配合部门") % {"name": name})
-    in_force = {keeping.plain(v.item.name): v for v in registers.items_on(on)}
+    partners = _partners(version, known, problems)
     versions = []
     for wording in version.items:
-        item = in_force.get(keeping.plain(wording))
+        item = known.items.get(keeping.plain(wording))
         if item is None:
             problems.append(_("抽查事项“%(w)s”不在事项清单内") % {"w": wording})
-        elif item.state != "confirmed":
+        elif not is_plannable(item):
             problems.append(_("抽查事项“%(w)s”待核，确认类型、上限和依据后才能列入计划") % {"w": wording})
         else:
             versions.append(item)
-    own_area = (agency.code,) if agency is not None and agency.kind == AgencyKind.STATION else ()
-    scope, note = scope_of(version.object_scope, year=version.row.plan.year, stations=own_area)
+    scope, note = scope_of(version.object_scope, year=version.row.plan.year, stations=own_area(agency))
     if scope is None:
         problems.append(_("抽查对象“%(w)s”：%(note)s") % {"w": version.object_scope, "note": note})
     return Resolved(
@@ -183,26 +225,46 @@ def understood(version: PlanRowVersion, *, on: dt.date) -> Resolved:
     )
 
 
-def _named(agencies: Iterable[Agency]) -> dict[str, Agency]:
-    return {word: a for a in agencies for word in (a.name, a.short_name, a.code) if word}
+def _partners(version: PlanRowVersion, known: Vocabulary, problems: list[str]) -> list[Agency]:
+    """The departments that take part; one that could send nobody is a problem: inspectors are drawn (N01)."""
+    partners = []
+    for name in version.participants:
+        partner = known.units.get(name.strip())
+        if partner is None:
+            problems.append(_("没有名为“%(name)s”的配合部门") % {"name": name})
+        elif partner.kind == AgencyKind.DEPARTMENT:
+            partners.append(partner)
+            if not known.has_inspectors(partner):
+                problems.append(
+                    _("参与部门%(name)s没有执法检查人员名录，不能联合抽查") % {"name": partner.name}
+                )
+    return partners
+
+
+def own_area(agency: Agency | None) -> tuple[str, ...]:
+    """A station checks in its own area (N09)."""
+    return (agency.code,) if agency is not None and agency.kind == AgencyKind.STATION else ()
 
 
 def waiting(actor: Actor, plan: AnnualPlan, *, on: dt.date) -> list[Waiting]:
-    """The rows of *plan* that have neither task nor reason to be held, and that *actor* may plan."""
-    tasked = set(Task.objects.filter(plan_row__plan=plan).values_list("plan_row_id", flat=True))
-    cutoff = plans.cutoff(plan.year)
+    """The rows of *plan* without a task that *actor* may plan: as each is understood, sized; held ones too."""
+    versions = list(plans.current_versions(plan).select_related("row__plan"))
+    planned = plans.planned_rows([v.row_id for v in versions])
+    known, cutoff = Vocabulary.on(on), plans.cutoff(plan.year)
     found = []
-    for version in plans.current_versions(plan):
-        if version.row_id not in tasked and not version.held_reason:
-            one = read(version, on=on, cutoff=cutoff)
+    for version in versions:
+        if version.row_id not in planned:
+            one = read(version, known, on=on, cutoff=cutoff)
             if one.resolved.agency is None or plans_for(actor, one.resolved.agency):
                 found.append(one)
     return found
 
 
-def read(version: PlanRowVersion, *, on: dt.date, cutoff: dt.date) -> Waiting:
-    """One row as it is understood, sized."""
-    resolved = understood(version, on=on)
+def read(version: PlanRowVersion, known: Vocabulary, *, on: dt.date, cutoff: dt.date) -> Waiting:
+    """One row as it is understood, sized; a held one keeps its reason."""
+    resolved = understood(version, known)
+    if version.held_reason:
+        return Waiting(version, resolved, Held(version.held_reason))
     wish = Wish.of_row(version, cutoff=cutoff, on=on)
     result = planning.sized(wish, resolved, cutoff=cutoff, on=on)
     if isinstance(result, Allocation) and (contradiction := planning.disagreement(version, resolved)):
@@ -210,16 +272,24 @@ def read(version: PlanRowVersion, *, on: dt.date, cutoff: dt.date) -> Waiting:
     return Waiting(version, resolved, result)
 
 
+@transaction.atomic
+def plan_all(
+    ready: Iterable[Waiting], *, cutoff: dt.date, actor: Actor, now: dt.datetime, on: dt.date
+) -> list[Task]:
+    """Make the tasks of all rows that are sure (全部排定): all of them or none."""
+    made = [
+        planning.plan_row(
+            one.version, one.resolved, region=region(), cutoff=cutoff, actor=actor, now=now, on=on
+        )
+        for one in ready
+    ]
+    return [task for task in made if task is not None]
+
+
 def held_now(resolved: Resolved) -> list[tuple[str, int]]:
-    """How many targets of the scope there are, by class, and altogether."""
+    """How many targets of the scope the directory holds: altogether, and of each class."""
     if resolved.whom is None:
         return []
     classes, _kinds = planning.scope_counts(resolved.whom)
-    lines = [(c, classes[c]) for c in PARTS if classes.get(c)]
-    return [*lines, ("", sum(classes.values()))]
-
-
-def sure_exempt(words: str, *, on: dt.date) -> str:
-    """The professional field that *words* name, in words; empty where none."""
-    code, _reason = planning.exempt_field(words, on=on)
-    return rulebook.exempt_fields(on)[code].label if code else ""
+    lines = [(_(CLASS_LABELS[c]), classes[c]) for c in PARTS if classes.get(c)]
+    return [(_("在库合计"), sum(classes.values())), *lines]

@@ -18,7 +18,7 @@ from fairdraw.kernel.errors import RuleBroken
 from fairdraw.plans import permissions, selectors
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import AnnualPlan, PlanRow, PlanRowVersion
-from fairdraw.plans.refusals import PlanExists, require_reason
+from fairdraw.plans.refusals import AlreadyPlanned, PlanExists, require_reason
 from fairdraw.plans.states import PLAN_MOVES, PlanMove, PlanState
 
 
@@ -86,9 +86,11 @@ def hold_row(*, version: PlanRowVersion, reason: str, actor: Actor, now: dt.date
 
     Raises:
         ReasonMissing: No reason is given.
+        AlreadyPlanned: It has a task.
     """
     plan = version.row.plan
     permissions.can_enter_plan(actor, plan.agency).require()
+    require_unplanned(version)
     require_reason(reason)
     version.held_reason = reason
     version.save(update_fields=["held_reason"])
@@ -99,6 +101,17 @@ def hold_row(*, version: PlanRowVersion, reason: str, actor: Actor, now: dt.date
         body={"agency": plan.agency.code, "year": plan.year, "row": version.row.number, "reason": reason},
     )
     return version
+
+
+def require_unplanned(version: PlanRowVersion) -> None:
+    """
+    See that no task was made of a row, or that it was given up.
+
+    Raises:
+        AlreadyPlanned: The row has a task.
+    """
+    if selectors.planned_rows([version.row_id]):
+        raise AlreadyPlanned(_("计划第%(row)s行已经排定任务") % {"row": version.row.number})
 
 
 @transaction.atomic

@@ -36,8 +36,8 @@ from fairdraw.plans.allocation import (
 )
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRow, PlanRowVersion, Task
-from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
-from fairdraw.plans.states import Channel, TaskState
+from fairdraw.plans.refusals import NotPlannable
+from fairdraw.plans.states import Channel
 from fairdraw.registers.models import ItemVersion
 from fairdraw.registers.rules import EXCLUSION_BY_STATUS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
@@ -350,17 +350,10 @@ def plan_again(
     return task
 
 
-def planned(plan_rows: Collection[int]) -> set[int]:
-    """Of these rows, by key, those that have a task which was not given up."""
-    tasks = Task.objects.filter(plan_row__in=plan_rows).exclude(state=TaskState.CANCELLED.value)
-    return {row for row in tasks.values_list("plan_row_id", flat=True) if row is not None}
-
-
 def _require_unplanned(version: PlanRowVersion) -> None:
     """A row becomes one task, however often the button is pressed; its row is locked until then."""
     PlanRow.objects.select_for_update().get(pk=version.row_id)
-    if planned([version.row_id]):
-        raise AlreadyPlanned(_("计划第%(row)s行已经排定任务") % {"row": version.row.number})
+    services.require_unplanned(version)
 
 
 def _made(

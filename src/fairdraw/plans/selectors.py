@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -70,6 +70,12 @@ def current_versions(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:
     for row, version in newest:
         condition |= Q(row=row, version=version)
     return PlanRowVersion.objects.filter(condition).select_related("row").order_by("row__number")
+
+
+def planned_rows(rows: Collection[int]) -> set[int]:
+    """Of these rows, by key, those that have a task which was not given up."""
+    tasks = Task.objects.filter(plan_row__in=rows).exclude(state=TaskState.CANCELLED.value)
+    return {row for row in tasks.values_list("plan_row_id", flat=True) if row is not None}
 
 
 def held_rows(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:

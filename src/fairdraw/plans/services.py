@@ -17,7 +17,7 @@ from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.plans import permissions, rules, selectors
-from fairdraw.plans.annual import amend_plan, hold_row, import_plan, move_plan, release_row
+from fairdraw.plans.annual import amend_plan, hold_row, import_plan, move_plan, release_row, require_unplanned
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRowVersion, Scheme, Task, TaskAgency, TaskItem
 from fairdraw.plans.refusals import (
@@ -56,6 +56,7 @@ __all__ = [
     "move_all",
     "move_plan",
     "release_row",
+    "require_unplanned",
     "scheme_digest",
 ]
 

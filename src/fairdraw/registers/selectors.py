@@ -135,6 +135,11 @@ def item_by_wording(wording: str) -> Item | None:
     return found
 
 
+def item_aliases() -> list[tuple[str, int]]:
+    """The wordings of plan tables that are remembered (事项别名), each with the key of its item."""
+    return list(ItemAlias.objects.values_list("wording", "item_id"))
+
+
 def base_of(agency: Agency, year: int) -> YearBase | None:
     """The frozen base of the 3.5 % for *year*."""
     return YearBase.objects.filter(agency=agency, year=year).first()

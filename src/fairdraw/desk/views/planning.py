@@ -2,74 +2,82 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import plan_forms, planning, tasks
 from fairdraw.desk.views.given import posted
+from fairdraw.draws import limits
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
+from fairdraw.kernel.verdict import ALLOWED
 from fairdraw.plans import permissions, services
 from fairdraw.plans import planning as verbs
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.refusals import NotPlannable
 from fairdraw.ui import pages
+from fairdraw.ui.parts import Column
 
 PLANNERS = (Duty.OFFICE, Duty.PLANNER)
 PLAN = "plan"
+COLUMNS = (
+    Column(gettext_lazy("行"), numeric=True),
+    Column(gettext_lazy("任务")),
+    Column(gettext_lazy("承办单位")),
+    Column(gettext_lazy("检查对象")),
+    Column(gettext_lazy("抽取数量")),
+    Column(gettext_lazy("状态")),
+)
 
 
-def _plan(year: int) -> Any:
+def _plan(request: OfficerRequest, year: int) -> Any:
     plan = plans.annual_plan(accounts.root(), year)
-    if plan is None:
+    if plan is None or not accounts.is_of_the_bureau(request.actor):
         raise NotFound(_("没有这份年度计划"))
     return plan
+
+
+def _version(plan: Any, number: int) -> Any:
+    version = plans.current_versions(plan).filter(row__number=number).first()
+    if version is None:
+        raise NotFound(_("年度计划没有这一行"))
+    return version
 
 
 @door(*PLANNERS)
 @require_http_methods(["GET", "POST"])
 def rows(request: OfficerRequest, year: int) -> HttpResponse:
     """The rows without a task: what each means here, and one button for all that are sure."""
-    plan, today = _plan(year), clock.today()
+    plan, today = _plan(request, year), clock.today()
     waiting = planning.waiting(request.actor, plan, on=today)
     ready = [one for one in waiting if one.is_ready]
-    verdict = permissions.can_enter_plan(request.actor, plan.agency)
-    context = {
-        "title": _("排定任务"),
-        "plan": plan,
-        "waiting": waiting,
-        "ready": len(ready),
-        "verdict": verdict,
-    }
+    others = [one for one in waiting if not one.is_ready]
+    context = {"title": _("排定任务"), "plan": plan, "columns": COLUMNS, "ready": ready, "others": others}
     if request.method == "GET":
         return render(request, "desk/planning.html", context)
-    verdict.require()
+    if not ready:
+        return redirect("desk:planning", year)
     if request.POST.get("sure") != "1":
         return render(request, "desk/planning_all.html", context)
-    cutoff, region = plans.cutoff(year), planning.region()
-    made = [
-        verbs.plan_row(
-            one.version,
-            one.resolved,
-            region=region,
-            cutoff=cutoff,
-            actor=request.actor,
-            now=clock.now(),
-            on=today,
+    made = planning.plan_all(ready, cutoff=plans.cutoff(year), actor=request.actor, now=clock.now(), on=today)
+    said = _("已排定 %(n)s 项任务，请各承办单位负责人审定方案") % {"n": len(made)}
+    if others:
+        said += _("；还有 %(n)s 行待确认或暂缓") % {"n": len(others)}
+    messages.success(request, said)
+    if over := [task.name for task in made if limits.foreseen(task)]:
+        messages.warning(
+            request, _("超过抽查事项的比例上限，请修改方案：%(names)s") % {"names": "、".join(over)}
         )
-        for one in ready
-    ]
-    messages.success(
-        request, _("已排定 %(n)s 项任务，请各承办单位负责人审定方案") % {"n": sum(map(bool, made))}
-    )
     return redirect("desk:planning", year)
 
 
@@ -77,20 +85,21 @@ def rows(request: OfficerRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def row(request: OfficerRequest, year: int, number: int) -> HttpResponse:
     """One row: what its words were taken for, put right where they were not understood, sized, planned."""
-    plan, today = _plan(year), clock.today()
-    version = plans.current_versions(plan).filter(row__number=number).first()
-    if version is None:
-        raise NotFound(_("年度计划没有这一行"))
+    plan, today = _plan(request, year), clock.today()
+    version = _version(plan, number)
+    if plans.planned_rows([version.row_id]):
+        return redirect("plans:row", year, number)
     cutoff = plans.cutoff(year)
-    read = planning.read(version, on=today, cutoff=cutoff)
-    form, known = _form(request, year=year, read=read, today=today, cutoff=cutoff)
+    read = planning.read(version, planning.Vocabulary.on(today), on=today, cutoff=cutoff)
+    form, known = _form(request, year=year, cutoff=cutoff, today=today, read=read)
+    can_hold = permissions.can_enter_plan(request.actor, plan.agency)
     context = {
         "title": _("排定第%(n)s行 %(name)s") % {"n": number, "name": version.task_name},
         "plan": plan,
         "version": version,
-        "read": read,
         "hold_form": plan_forms.HoldRow(initial={"reason": "" if read.is_ready else read.text[:300]}),
-        "can_hold": permissions.can_enter_plan(request.actor, plan.agency),
+        "can_hold": can_hold,
+        "verdict": can_hold if version.held_reason else ALLOWED,
         "words": planning.known_words(),
     }
     if request.method == "GET":
@@ -105,9 +114,8 @@ def row(request: OfficerRequest, year: int, number: int) -> HttpResponse:
 def own(request: OfficerRequest) -> HttpResponse:
     """A task that stands in no plan (计划外任务): its ground is written down with it."""
     today = clock.today()
-    cutoff = plans.cutoff(today.year)
-    form, known = _form(request, year=today.year, read=None, today=today, cutoff=cutoff)
-    context = {"title": _("新建计划外任务"), "words": planning.known_words()}
+    form, known = _form(request, year=today.year, cutoff=plans.cutoff(today.year), today=today, own=True)
+    context = {"title": _("新建计划外任务"), "words": planning.known_words(), "verdict": ALLOWED}
     if request.method == "GET":
         return render(request, "desk/plan_task.html", {**context, "form": form})
     return _answered(request, form, known, year=today.year, context=context)
@@ -116,18 +124,15 @@ def own(request: OfficerRequest) -> HttpResponse:
 @door(*PLANNERS)
 @require_http_methods(["GET", "POST"])
 def scheme(request: OfficerRequest, number: str) -> HttpResponse:
-    """The scheme of a task written anew while it is drafted (修改方案)."""
+    """The scheme of a task written anew while it is drafted (修改方案); its unit and items stay."""
     task, today = tasks.task(request.actor, number), clock.today()
     permissions.can_draft(request.actor, task).require()
-    initial = plan_forms.initial_of_task(task)
-    form, known = _form(
-        request, year=task.year, read=None, today=today, cutoff=plans.cutoff(task.year), initial=initial
-    )
-    plan_forms.fix(form, plan_forms.OF_THE_TASK)
+    form, known = _form(request, year=task.year, cutoff=plans.cutoff(task.year), today=today, task=task)
     context = {
         "title": _("修改方案 %(name)s") % {"name": task.name},
         "task": task,
         "words": planning.known_words(),
+        "verdict": ALLOWED,
     }
     if request.method == "GET":
         return render(request, "desk/plan_task.html", {**context, "form": form})
@@ -135,15 +140,29 @@ def scheme(request: OfficerRequest, number: str) -> HttpResponse:
 
 
 def _form(
-    request: OfficerRequest, *, year: int, read: Any, today: Any, cutoff: Any, initial: Any = None
+    request: OfficerRequest,
+    *,
+    year: int,
+    cutoff: dt.date,
+    today: dt.date,
+    read: planning.Waiting | None = None,
+    task: Any = None,
+    own: bool = False,
 ) -> tuple[plan_forms.PlanTask, plan_forms.Known]:
-    known = plan_forms.Known.of(request.actor, on=today)
+    known = plan_forms.Known.of(request.actor, on=today, near=read.version.items if read else ())
+    if task is not None:
+        initial = plan_forms.initial_of_task(task)
+    else:
+        initial = plan_forms.initial_of(read, today=today, cutoff=cutoff)
+    version = read.version if read else task.row_version if task else None
     form = plan_forms.PlanTask(
         posted(request),
         known=known,
         year=year,
-        row_asked=read.resolved.asked if read else None,
-        initial=initial or plan_forms.initial_of(read, today=today, cutoff=cutoff),
+        row_asked=planning.asked_of(version) if version else None,
+        task=task,
+        own=own,
+        initial=initial,
     )
     return form, known
 
@@ -173,10 +192,9 @@ def _answered(
     today, cutoff = clock.today(), plans.cutoff(year)
     resolved = form.resolved(known)
     wish = form.wish(year=year, words=" ".join(version.items) if version else "")
-    found = verbs.sized(wish, resolved, cutoff=cutoff, on=today)
-    shown = {**context, "form": form, **_seen(resolved, found)}
-    if request.POST.get("step") != PLAN or not shown["found"]:
-        return render(request, "desk/plan_task.html", shown)
+    shown = {**context, **_seen(resolved, verbs.sized(wish, resolved, cutoff=cutoff, on=today))}
+    if request.POST.get("step") != PLAN:
+        return render(request, "desk/plan_task.html", {**shown, "form": form})
     given: dict[str, Any] = {"cutoff": cutoff, "actor": request.actor, "now": clock.now(), "on": today}
     try:
         if task is not None:
@@ -185,7 +203,7 @@ def _answered(
             made = verbs.plan_by_hand(wish, resolved, region=planning.region(), version=version, **given)
     except NotPlannable as refused:
         form.add_error(None, str(refused))
-        return pages.again(request, "desk/plan_task.html", form, **context)
+        return pages.again(request, "desk/plan_task.html", form, **shown)
     messages.success(request, _("已排定“%(name)s”，请负责人审定方案") % {"name": made.name})
     return redirect("desk:task", made.number)
 
@@ -194,10 +212,8 @@ def _answered(
 @require_POST
 def hold(request: OfficerRequest, year: int, number: int) -> HttpResponse:
     """Hold a row with its reason (暂缓); it can be planned later all the same."""
-    plan = _plan(year)
-    version = plans.current_versions(plan).filter(row__number=number).first()
-    if version is None:
-        raise NotFound(_("年度计划没有这一行"))
+    plan = _plan(request, year)
+    version = _version(plan, number)
     form = plan_forms.HoldRow(request.POST)
     if not form.is_valid():
         messages.error(request, _("请写明暂缓原因"))
