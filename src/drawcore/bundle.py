@@ -108,7 +108,10 @@ def _entries(directory: Path, folder: str = "") -> Iterator[tuple[str, Path]]:
     for path in (directory / folder).iterdir():
         name = folder + path.name
         if _ATTEMPTS.fullmatch(name) and stat.S_ISDIR(path.lstat().st_mode):
-            yield from _entries(directory, f"{name}/")
+            try:
+                yield from _entries(directory, f"{name}/")
+            except OSError:  # a folder that may not be read is as unfit as any other thing
+                yield name, path
         else:
             yield name, path
 
