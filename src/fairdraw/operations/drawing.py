@@ -80,8 +80,12 @@ class Keeping:
 
     def keep(self, draw: Draw, source: str, share: Share) -> None:
         """Keep a share, on the disk before anything is locked with it."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._file(draw, source), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self._file(draw, source), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            said = _("不能在 %(folder)s 存放随机份额，没有锁定；请用 --keep 另指一个本人的目录")
+            raise InvalidInput(said % {"folder": self.folder}) from error
         with os.fdopen(handle, "w", encoding="ascii") as file:
             json.dump({"seal": draw.seal, "salt": share.salt, "share": share.share}, file)
             file.flush()

@@ -103,6 +103,16 @@ def test_a_share_opens_only_where_it_was_locked(at, task):
         at("c").draw(task.number, "qjg-jh")
 
 
+def test_nothing_is_locked_where_the_share_cannot_be_kept(at, task, tmp_path):
+    (tmp_path / "a").write_text("a file, not a folder")
+
+    with pytest.raises(InvalidInput, match="--keep"):
+        at("a").draw(task.number, "qjg-jh")
+
+    assert DrawSource.objects.get(draw__number=task.number, role="initiator").commitment == ""
+    assert at("b").draw(task.number, "qjg-jh")["waiting_for"] == ["jiandu"]
+
+
 @pytest.mark.parametrize("account", ["zlg-jh", "ggg-fz", "guanli"])
 def test_another_section_and_an_administrator_do_nothing(at, task, account):
     with pytest.raises((NotFound, NotPermitted)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from fairdraw.operations import command, drawing, signing
 from fairdraw.operations.drawing import Asked, Keeping, Person
 
-KEEPING = Path.home() / ".fairdraw" / "shares"
+KEEPING = "~/.fairdraw/shares"
 
 
 class Command(command.Command):
@@ -35,7 +36,6 @@ class Command(command.Command):
         parser.add_argument("--witness", default="", metavar="ACCOUNT", help=_("见证人的账号，批次抽取要有"))
         parser.add_argument(
             "--keep",
-            type=Path,
             default=KEEPING,
             metavar="DIR",
             help=_("存放本人随机份额的目录，只许本人能读"),
@@ -46,7 +46,7 @@ class Command(command.Command):
         """Take the step and say how far the draw is."""
         command.installation()
         asked = Asked(options["number"], tuple(options["task"]), options["supervisor"], options["witness"])
-        keeping = Keeping(options["keep"])
+        keeping = Keeping(Path(os.path.expanduser(options["keep"])))
         if options["account"]:
             actor = signing.person(options["account"])
             draw = drawing.step(asked, Person(actor, keeping, signing.answer, secrets.token_bytes))
