@@ -5,6 +5,7 @@ What the pages of publication show and do beyond one stage (公告、撤下、�
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +94,11 @@ class Shown:
     may_take_off: Verdict
 
 
+def lines(actor: Actor, rows: Iterable[Publication]) -> list[Shown]:
+    """Published results of a list, each with whether it may be taken off."""
+    return [Shown(row, permissions.can_take_off(actor, row)) for row in rows]
+
+
 def shown(actor: Actor, inspection: Inspection) -> list[Shown]:
     """Every version of an inspection's published result, the newest first."""
-    rows = selectors.versions_of(inspection).select_related("inspection__agency")
-    return [Shown(row, permissions.can_take_off(actor, row)) for row in rows]
+    return lines(actor, selectors.versions_of(inspection).select_related("inspection__agency"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
@@ -41,6 +42,15 @@ def publication(actor: Actor, pk: int) -> Publication:
     if found is None:
         raise NotFound(_("没有这条公示信息，或不在您的职责范围内"))
     return found
+
+
+def acknowledged(actor: Actor) -> QuerySet[Publication]:
+    """What was published in the scope of whoever asks, taken off again or not, the newest first."""
+    rows = Publication.objects.filter(
+        accounts.within_scopes(actor, "inspection__agency__path"), acknowledged_at__isnull=False
+    )
+    related = ("inspection__target", "inspection__agency", "inspection__task")
+    return rows.select_related(*related).order_by("-acknowledged_at", "-pk")
 
 
 def versions_of(inspection: Inspection) -> QuerySet[Publication]:

@@ -114,3 +114,17 @@ def test_nothing_is_announced_before_the_draw_nor_while_an_unannounced_task_is_i
 
 def test_a_supervisor_publishes_nothing(supervisor, task):
     supervisor.get(f"/tasks/{task.number}/announce/", status=403)
+
+
+def test_results_are_taken_off_from_the_list_and_stay_in_it(reviewer, leader, published):
+    address = f"/publication/{published.pk}/withdraw/"
+    lists = ("/publication/?state=published", f"/tasks/{published.inspection.task.number}/publication/")
+    for shown in lists:
+        assert reviewer.page(shown).all(f"//a[@href='{address}']")
+    page = leader.page(lists[0])  # of another section
+    assert published.inspection.target.name not in page.source
+    reviewer.post(address, {"reason": "录错户", "sure": "1"})
+
+    row = reviewer.page(lists[0]).text(f"//tr[contains(., '{published.inspection.target.name}')]")
+    assert "不再公示" in row
+    assert reviewer.page(lists[0]).all(f"//a[@href='{address}']") == []

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import bulk, changes, forms, people, publishing, record, services, tasks
+from fairdraw.desk.views import publishing as publishing_doors
 from fairdraw.desk.views.given import posted
 from fairdraw.inspections import permissions
 from fairdraw.inspections import selectors as inspections
@@ -27,6 +28,7 @@ from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import InvalidInput, NotFound, NotPermitted, RuleBroken
 from fairdraw.kernel.verdict import ALLOWED, Verdict
+from fairdraw.publication import selectors as publications
 from fairdraw.publication import services as publication
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui import pages
@@ -110,13 +112,14 @@ def publication_list(request: OfficerRequest) -> HttpResponse:
     """What waits to be published, and what waits for its receipt (结果公示; N04)."""
     asked = request.GET.get("state", "")
     state = asked if asked in PUBLISHING else PUBLISHING[0]
+    tabs = [Tab(_(INSPECTION_LABELS[InspectionState(s)]), f"?state={s}", s == state) for s in PUBLISHING]
+    if state == InspectionState.PUBLISHED:
+        return _published_list(request, tabs)
     rows = tasks.inspection_rows(request.actor, state=state, today=clock.today())
     page = pages.page_of(rows.order_by(*pages.ordering(COLUMNS, request.GET, "number")), request.GET, size=20)
     context = {
         "title": _("结果公示"),
-        "tabs": [
-            Tab(_(INSPECTION_LABELS[InspectionState(s)]), f"?state={s}", s == state) for s in PUBLISHING
-        ],
+        "tabs": tabs,
         "columns": COLUMNS,
         "page": page,
         "rows": record.list_lines(request.actor, list(page), today=clock.today()),
@@ -125,6 +128,20 @@ def publication_list(request: OfficerRequest) -> HttpResponse:
         "show_task": True,
     }
     return pages.show(request, "desk/publication.html", "desk/_inspections.html", context)
+
+
+def _published_list(request: OfficerRequest, tabs: list[Tab]) -> HttpResponse:
+    """What was published, with what may be taken off (已公示)."""
+    page = pages.page_of(publications.acknowledged(request.actor), request.GET, size=20)
+    context = {
+        "title": _("结果公示"),
+        "tabs": tabs,
+        "columns": publishing_doors.PUBLISHED_COLUMNS,
+        "page": page,
+        "published": publishing.lines(request.actor, page),
+        "show_task": True,
+    }
+    return pages.show(request, "desk/publication.html", "desk/_published.html", context)
 
 
 @door(*WORK)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from fairdraw.accounts.doors import OfficerRequest, door
@@ -17,6 +18,16 @@ from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.publication import permissions, selectors, services
 from fairdraw.ui import pages
+from fairdraw.ui.parts import OPERATIONS, Column
+
+PUBLISHED_COLUMNS = (
+    Column(gettext_lazy("检查对象")),
+    Column(gettext_lazy("检查日期")),
+    Column(gettext_lazy("结果")),
+    Column(gettext_lazy("公示时间")),
+    Column(gettext_lazy("回执")),
+    OPERATIONS,
+)
 
 
 @door(*permissions.ANNOUNCERS)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import changes, draw_page, forms, received, services, tasks, todo
+from fairdraw.desk import changes, draw_page, forms, publishing, received, services, tasks, todo
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
+from fairdraw.desk.views import publishing as publishing_doors
 from fairdraw.desk.views.given import posted, uploaded
 from fairdraw.draws import permissions as draw_permissions
 from fairdraw.draws import receiving
@@ -223,13 +224,8 @@ def publication(request: OfficerRequest, number: str) -> HttpResponse:
         "versions": list(publications.versions("task", held.number)),
         "may_announce": publication_permissions.can_announce_task(request.actor, held),
         "page": page,
-        "columns": (
-            Column(_("检查对象")),
-            Column(_("检查日期")),
-            Column(_("结果")),
-            Column(_("公示时间")),
-            Column(_("回执")),
-        ),
+        "published": publishing.lines(request.actor, page),
+        "columns": publishing_doors.PUBLISHED_COLUMNS,
         "bulk": inspection_doors.bulk_actions(request.actor, task=held, states=("reviewed", "submitted")),
     }
     return pages.show(request, "desk/task_publication.html", "desk/_published.html", context)
