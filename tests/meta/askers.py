@@ -16,6 +16,7 @@ from fairdraw.accounts import services as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.audit.selectors import checkpoints
 from fairdraw.draws.models import Draw
+from fairdraw.followup import services as followup
 from fairdraw.followup.models import FollowUp
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
@@ -108,11 +109,19 @@ def _things(county: County) -> dict[str, str]:
         "inspection": inspection.number,
         "target": inspection.target.draw_code,
         "inspector": inspection.assignments.order_by("slot").values_list("inspector__code", flat=True)[0],
-        "followup": str(FollowUp.objects.order_by("pk").values_list("pk", flat=True).first()),
+        "followup": str(_ordered_followup(county)),
         "publication": str(_published(county)),
         "year": str(YEAR),
         "size": str(checkpoints().values_list("size", flat=True)[0]),
     }
+
+
+def _ordered_followup(county: County) -> int:
+    """A problem that a section of the bureau found and has ordered to be corrected."""
+    row = FollowUp.objects.get(finding__inspection__task=county.task("zlg-ZL01"))
+    actor = county.actor("zlg-jh")
+    followup.start([(row.pk, "order_correction", "演市监责改〔2026〕1号")], actor=actor, now=NOW)
+    return row.pk
 
 
 def _published(county: County) -> int:
