@@ -28,10 +28,10 @@ from fairdraw.inspections.models import Assignment, Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
-from fairdraw.plans import allocation
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import Scheme, Task
 from fairdraw.plans.states import TASK_LABELS, Channel, TaskKind, TaskState
+from fairdraw.ui import formats
 from fairdraw.ui.parts import TASK_STEPS, Event, Step, Tab, Tone
 
 REACHED = {
@@ -136,11 +136,11 @@ def strata(scheme: Scheme) -> list[StratumLine]:
     for row in scheme.strata:
         rate = ""
         if "num" in row:
-            rate = allocation.percent(Fraction(int(row["num"]), int(row["den"])))
+            rate = formats.rate(Fraction(int(row["num"]), int(row["den"])))
         elif "take" in row:
             rate = _("%(n)s户") % {"n": row["take"]}
         elif row["code"] in scheme.class_rates:
-            rate = _("约%(rate)s") % {"rate": allocation.percent(Fraction(scheme.class_rates[row["code"]]))}
+            rate = _("约%(rate)s") % {"rate": formats.rate(Fraction(scheme.class_rates[row["code"]]))}
         elif "weight" in row:
             rate = _("按权重")
         label = _(STRATUM_LABELS.get(row["code"], row["code"]))

@@ -4,8 +4,6 @@ The papers of a draw as shapes for printing (抽查审批表、抽取记录表):
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from django.utils.translation import gettext as _
 
 from fairdraw.documents import shapes
@@ -14,6 +12,7 @@ from fairdraw.draws.models import Draw
 from fairdraw.draws.states import DRAW_LABELS, DrawState
 from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans.states import CHANNEL_LABELS, Channel
+from fairdraw.ui import formats
 
 ROLES = {
     "initiator": gettext_noop("发起人"),
@@ -28,11 +27,6 @@ LISTS = {
     "recusals": gettext_noop("回避"),
 }
 BASIS = gettext_noop("年度“双随机、一公开”监管工作计划")
-
-
-def _percent(ratio: Fraction) -> str:
-    scaled = ratio.numerator * 10_000 // ratio.denominator
-    return f"{scaled // 100}.{scaled % 100:02d}%"
 
 
 def _office(draw: Draw) -> shapes.Office:
@@ -85,7 +79,7 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
             for part in found.parts
         ),
         sizes=tuple(
-            shapes.SizeRow(part.part, s.code, s.held, _percent(s.probability), s.drawn, s.reserve)
+            shapes.SizeRow(part.part, s.code, s.held, formats.rate(s.probability), s.drawn, s.reserve)
             for part in found.parts
             for s in part.strata
         ),

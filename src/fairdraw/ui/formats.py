@@ -1,5 +1,5 @@
 """
-How values are written on a page: Chinese dates, floored percentages, masked names (显示格式).
+How values are written on a page: Chinese dates, floored shares, rounded rates, masked names (显示格式).
 
 Pure functions over plain values, used by the template filters and by documents.
 A share is floored, never rounded up: 849,999 of 1,000,000 is 84.99 %, and a goal of 85 % is missed.
@@ -61,6 +61,26 @@ def percent(ratio: Exact | None, places: int = 2) -> str:
     scaled = math.floor(Fraction(ratio) * 100 * 10**places)
     sign, digits = ("-" if scaled < 0 else ""), f"{abs(scaled):0{places + 1}d}"
     return f"{sign}{digits[:-places]}.{digits[-places:]}%" if places else f"{sign}{digits}%"
+
+
+def rate(ratio: Exact | None, places: int = 2) -> str:
+    """
+    A rate that is asked for, or a chance: rounded half up to *places* decimals, without zeros at the end.
+
+    A chance that is not nothing is never written as 0 %: it gets as many decimals as it needs.
+
+    >>> rate(Fraction(8, 75)), rate(Fraction(1, 20)), rate(Fraction(1, 30_000))
+    ('10.67%', '5%', '0.003%')
+    """
+    if ratio is None or ratio == "":
+        return NOTHING
+    if isinstance(ratio, float):
+        raise TypeError("a ratio is exact: int, Decimal or Fraction")
+    exact = Fraction(ratio) * 100
+    while (scaled := math.floor(exact * 10**places + Fraction(1, 2))) == 0 < exact:
+        places += 1
+    text = f"{Decimal(scaled).scaleb(-places):f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
 def share(numerator: Exact | None, denominator: Exact | None) -> Fraction | None:

@@ -47,6 +47,31 @@ def test_a_percentage_never_claims_more_than_was_reached(ratio, shown):
     assert formats.percent(ratio) == shown
 
 
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [
+        (Fraction(8, 75), "10.67%"),
+        (Fraction(1, 29), "3.45%"),
+        (Fraction(5, 100_000), "0.01%"),
+        (Fraction(1, 20), "5%"),
+        (Fraction(1, 10), "10%"),
+        (Decimal("0.035"), "3.5%"),
+        (Decimal("0.125"), "12.5%"),
+        (Fraction(1, 30_000), "0.003%"),
+        (1, "100%"),
+        (0, "0%"),
+        (None, "—"),
+    ],
+)
+def test_a_rate_is_rounded_half_up_and_a_small_chance_is_not_none(ratio, shown):
+    assert formats.rate(ratio) == shown
+
+
+def test_a_rate_is_exact():
+    with pytest.raises(TypeError):
+        formats.rate(0.05)
+
+
 @given(st.fractions(min_value=0, max_value=1), st.integers(0, 6))
 def test_a_percentage_is_the_largest_one_not_above_the_ratio(ratio, places):
     shown = Fraction(formats.percent(ratio, places).rstrip("%")) / 100

@@ -76,6 +76,20 @@ def test_a_refused_action_stays_visible_with_its_reason_and_leads_nowhere(option
     assert "/d/" not in seen
 
 
+def test_a_long_value_breaks_after_every_eighth_sign_and_a_short_one_nowhere():
+    seal = "0123456789abcdef" * 4
+    seen = shown("{% code seal copy=False %}", seal=seal)
+
+    assert seen.count("01234567<wbr>89abcdef") == 4
+    assert seen.replace("<wbr>", "") == f'<span class="code"><code>{seal}</code></span>'
+    assert f'data-copy="{seal}"' in shown("{% code seal %}", seal=seal)
+    assert "<wbr>" not in shown("{% code code %}", code="91999901MA00095F0H")
+    assert "<wbr>" not in shown(
+        "{% code words %}",
+        words="9月16日双随机：待办64件，预警1件，企业抽查已达标，距11月20日65天，请抓紧办理，不要逾期。",
+    )
+
+
 def test_what_people_typed_is_escaped_everywhere():
     nasty = "<b onclick='x'>"
     for source in (

@@ -20,6 +20,7 @@ for _library in (ui_marks.register, ui_blocks.register, ui_tables.register, ui_c
 register.filter("date_zh", formats.date_zh)
 register.filter("datetime_zh", formats.datetime_zh)
 register.filter("percent", formats.percent)
+register.filter("rate", formats.rate)
 register.filter("thousands", formats.thousands)
 register.filter("mask_name", formats.mask_name)
 register.filter("mask_phone", formats.mask_phone)
