@@ -84,8 +84,19 @@ def plans_for(actor: Actor, unit: Agency) -> bool:
 
 
 def departments() -> list[Agency]:
-    """The partner departments (配合部门)."""
-    return list(Agency.objects.filter(kind=AgencyKind.DEPARTMENT, closes_on__isnull=True).order_by("code"))
+    """The departments that may take part (配合部门): those with inspectors who can be drawn."""
+    staffed = _staffed()
+    found = Agency.objects.filter(kind=AgencyKind.DEPARTMENT, closes_on__isnull=True).order_by("code")
+    return [unit for unit in found if _has_inspectors(unit, staffed)]
+
+
+def _staffed() -> list[str]:
+    """The paths of the units that have inspectors."""
+    return list(Inspector.objects.values_list("agency__path", flat=True).distinct())
+
+
+def _has_inspectors(unit: Agency, staffed: Iterable[str]) -> bool:
+    return any(path.startswith(unit.path) for path in staffed)
 
 
 def items(on: dt.date, *, near: Sequence[str] = ()) -> list[ItemVersion]:
@@ -179,7 +190,6 @@ class Vocabulary:
         in_force = {v.item_id: v for v in registers.items_on(day)}
         wordings = {keeping.plain(w): in_force[pk] for w, pk in registers.item_aliases() if pk in in_force}
         names = {keeping.plain(v.item.name): v for v in in_force.values()}
-        staffed = Inspector.objects.values_list("agency__path", flat=True).distinct()
         return cls(
             units={
                 word: unit
@@ -188,12 +198,8 @@ class Vocabulary:
                 if word
             },
             items={**wordings, **names},
-            staffed=tuple(staffed),
+            staffed=tuple(_staffed()),
         )
-
-    def has_inspectors(self, unit: Agency) -> bool:
-        """Whether there is anybody to be drawn from a unit."""
-        return any(path.startswith(unit.path) for path in self.staffed)
 
 
 def understood(version: PlanRowVersion, known: Vocabulary) -> Resolved:
@@ -234,7 +240,7 @@ def _partners(version: PlanRowVersion, known: Vocabulary, problems: list[str]) -
             problems.append(_("没有名为“%(name)s”的配合部门") % {"name": name})
         elif partner.kind == AgencyKind.DEPARTMENT:
             partners.append(partner)
-            if not known.has_inspectors(partner):
+            if not _has_inspectors(partner, known.staffed):
                 problems.append(
                     _("参与部门%(name)s没有执法检查人员名录，不能联合抽查") % {"name": partner.name}
                 )

@@ -50,14 +50,17 @@ def items(request: OfficerRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     rows = keeping.items(text=asked.get("text", ""), state=asked.get("state", ""))
     page = pages.page_of(rows, request.GET)
+    lines = keeping.lines(page)
+    verdict = permissions.can_confirm_items(request.actor)
+    ticks = bool(verdict) and any(line.pending for line in lines)
     context: dict[str, Any] = {
         "title": _("抽查事项清单"),
         "filter_form": form,
-        "columns": ITEM_COLUMNS,
+        "columns": ITEM_COLUMNS if ticks else ITEM_COLUMNS[1:],
         "page": page,
-        "lines": keeping.lines(page),
+        "lines": lines,
         "pending": selectors.pending_items().count(),
-        "verdict": permissions.can_confirm_items(request.actor),
+        "ticks": ticks,
         "form": keeping_forms.ConfirmItems(),
     }
     return pages.show(request, "desk/items.html", "desk/_items.html", context)

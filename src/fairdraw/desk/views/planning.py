@@ -38,6 +38,7 @@ COLUMNS = (
     Column(gettext_lazy("抽取数量")),
     Column(gettext_lazy("状态")),
 )
+OTHERS = (*COLUMNS[:4], Column(gettext_lazy("原因")), COLUMNS[5])
 
 
 def _plan(request: OfficerRequest, year: int) -> Any:
@@ -62,7 +63,14 @@ def rows(request: OfficerRequest, year: int) -> HttpResponse:
     waiting = planning.waiting(request.actor, plan, on=today)
     ready = [one for one in waiting if one.is_ready]
     others = [one for one in waiting if not one.is_ready]
-    context = {"title": _("排定任务"), "plan": plan, "columns": COLUMNS, "ready": ready, "others": others}
+    context = {
+        "title": _("排定任务"),
+        "plan": plan,
+        "columns": COLUMNS,
+        "other_columns": OTHERS,
+        "ready": ready,
+        "others": others,
+    }
     if request.method == "GET":
         return render(request, "desk/planning.html", context)
     if not ready:
