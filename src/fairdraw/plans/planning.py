@@ -151,7 +151,7 @@ def disagreement(version: PlanRowVersion, resolved: Resolved) -> str:
         return ""
     classes, kinds = scope_counts(resolved.whom, apart=tuple(by_kind))
     pairs: list[_Pair] = [
-        (f"{c}类", (Fraction(by_class[c]),) * 2, (n, n), classes.get(c, 0))
+        (_("%(c)s类") % {"c": c}, (Fraction(by_class[c]),) * 2, (n, n), classes.get(c, 0))
         for c, n in version.count_by_class.items()
         if c in by_class
     ]
