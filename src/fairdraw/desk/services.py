@@ -251,7 +251,8 @@ def review(
     """Review records and open the follow-ups of the problems in those that pass (审核; N05)."""
     rows = inspections.review(ids, passed=passed, opinion=opinion, actor=actor, now=now)
     if passed:
-        followup.open_findings([r for r in rows if r.problem], actor=actor, now=now)
+        fresh = [r for r in rows if r.problem and not r.findings.exists()]  # a corrected one keeps its own
+        followup.open_findings(fresh, actor=actor, now=now)
     return rows
 
 

@@ -108,6 +108,7 @@ urlpatterns = [
     path("inspectors/<str:code>/interest/", people.interest, name="inspector-interest"),
     path("inspectors/<str:code>/absence/", people.absence, name="inspector-absence"),
     path("publication/", inspections.publication_list, name="publication"),
+    path("inspections/<str:number>/reopen/", publishing.reopen, name="inspection-reopen"),
     path("publication/<int:pk>/withdraw/", publishing.withdraw, name="publication-withdraw"),
     path("publication/<int:pk>/end/", publishing.end_display, name="publication-end"),
     path("followups/", followups.followup_list, name="followups"),

@@ -14,6 +14,7 @@ declare("visits.notified", keys={"rows", "root"}, sentence=_("制发抽查通知
 declare("inspections.recorded", keys={"rows", "root", "invented"}, sentence=_("录入检查结果 {rows} 户次"))
 declare("inspections.reviewed", keys={"rows", "root", "passed"}, sentence=_("审核检查结果 {rows} 户次"))
 declare("inspection.excluded", keys={"inspection", "reason"}, sentence=_("{inspection} 不再检查：{reason}"))
+declare("inspection.reopened", keys={"inspection", "reason"}, sentence=_("{inspection} 更正检查结果"))
 declare(
     "inspector.replaced",
     keys={"inspection", "slot", "reason", "successor"},

@@ -22,6 +22,7 @@ DUTIES = {
     InspectionMove.SUBMIT: (Duty.REVIEWER, Duty.CLERK),
     InspectionMove.PUBLISH: (Duty.REVIEWER, Duty.CLERK),
     InspectionMove.EXCLUDE: (Duty.PLANNER, Duty.LEADER),
+    InspectionMove.REOPEN: (Duty.REVIEWER, Duty.LEADER),
 }
 
 
@@ -48,6 +49,8 @@ def can_move(actor: Actor, inspection: Inspection, move: InspectionMove) -> Verd
                 _("%(n)s 当前为“%(label)s”，不能办理这一步") % {"n": inspection.number, "label": label}
             )
         )
+    if move is InspectionMove.REOPEN and inspection.withdrawn_at is None:
+        return Verdict(WrongState(_("%(n)s 撤下公示后才能更正") % {"n": inspection.number}))
     if move in {InspectionMove.REVIEW, InspectionMove.RETURN} and inspection.entered_by == actor.code:
         return Verdict(SamePerson(_("录入和审核不能是同一人，请由另一位审核")))
     return ALLOWED

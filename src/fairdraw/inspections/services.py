@@ -22,6 +22,7 @@ from fairdraw.inspections.models import Answer, Assignment, Inspection, Review, 
 from fairdraw.inspections.states import INSPECTION_MOVES, InspectionMove, InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.canonical import JSON
 from fairdraw.kernel.errors import InvalidInput, RuleBroken
 from fairdraw.plans import selectors as plan_selectors
 from fairdraw.plans import services as plans
@@ -327,14 +328,40 @@ def exclude(*, inspection_id: int, code: str, reason: str, actor: Actor, now: dt
     return row
 
 
+@transaction.atomic
+def reopen(*, inspection_id: int, reason: str, actor: Actor, now: dt.datetime) -> Inspection:
+    """
+    Send a result that was taken off as wrong back to be entered anew (更正); it is reviewed and published again.
+
+    Both versions stay. Source: rules.md K5; 企业信息公示暂行条例第十二条.
+    """
+    if not reason.strip():
+        raise OutcomeRefused(_("更正必须写明原因"))
+    [row] = selectors.for_update([inspection_id])
+    permissions.can_move(actor, row, InspectionMove.REOPEN).require()
+    row.state = INSPECTION_MOVES[InspectionState(row.state), InspectionMove.REOPEN].value
+    row.save(update_fields=["state"])
+    Review.objects.create(inspection=row, passed=False, opinion=reason, actor=actor.code, at=now)
+    body: dict[str, JSON] = {"inspection": row.number, "reason": reason}
+    audit.record("inspection.reopened", actor=actor, at=now, body=body)
+    return row
+
+
 def mark(rows: Sequence[Inspection], move: InspectionMove, *, at: dt.datetime, actor: Actor) -> None:
-    """Take locked inspections along a move of publication; called by that stage inside its verb."""
+    """
+    Take locked inspections along a move of publication; called by that stage inside its verb.
+
+    A corrected result counts as published again, from the day on which it first was.
+    """
     facts = {InspectionMove.SUBMIT: "submitted_at", InspectionMove.PUBLISH: "published_at"}
     permissions.require_all(actor, rows, move)
     for row in rows:
         row.state = INSPECTION_MOVES[InspectionState(row.state), move].value
-        setattr(row, facts[move], at)
-    _save(rows, facts[move])
+        if move is InspectionMove.PUBLISH:
+            row.published_at, row.withdrawn_at = row.published_at or at, None
+        else:
+            setattr(row, facts[move], at)
+    _save(rows, facts[move], "withdrawn_at")
 
 
 def complete_tasks(numbers: Iterable[str], *, actor: Actor, now: dt.datetime) -> list[Task]:

@@ -30,6 +30,7 @@ class InspectionMove(StrEnum):
     SUBMIT = "submit"
     PUBLISH = "publish"
     EXCLUDE = "exclude"
+    REOPEN = "reopen"
 
 
 INSPECTION_MOVES = {
@@ -41,6 +42,10 @@ INSPECTION_MOVES = {
     (InspectionState.RECORDED, InspectionMove.REVIEW): InspectionState.REVIEWED,
     (InspectionState.REVIEWED, InspectionMove.SUBMIT): InspectionState.SUBMITTED,
     (InspectionState.SUBMITTED, InspectionMove.PUBLISH): InspectionState.PUBLISHED,
+    (
+        InspectionState.PUBLISHED,
+        InspectionMove.REOPEN,
+    ): InspectionState.RETURNED,  # taken off as wrong: rules.md K5
     (InspectionState.ASSIGNED, InspectionMove.EXCLUDE): InspectionState.EXCLUDED,
     (InspectionState.NOTIFIED, InspectionMove.EXCLUDE): InspectionState.EXCLUDED,
 }

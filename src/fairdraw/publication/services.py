@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from fairdraw.audit import services as audit
@@ -42,10 +43,11 @@ def submit(ids: Iterable[int], *, channel: str, actor: Actor, now: dt.datetime) 
     """Hand reviewed results in to be published (报送公示); they are not published yet."""
     rows = inspection_selectors.for_update(ids)
     codes = rulebook.result_codes(clock.local_date(now))
+    last = _last_versions([row.pk for row in rows])
     made = [
         Publication(
             inspection=row,
-            version=1,
+            version=last.get(row.pk, 0) + 1,
             channel=channel,
             row=rules.public_row(
                 number=row.number,
@@ -65,6 +67,15 @@ def submit(ids: Iterable[int], *, channel: str, actor: Actor, now: dt.datetime) 
     lines = [f"{p.row['number']}\t{p.row['code']}\t{p.row['result']}".encode() for p in made]
     audit.record_batch("results.submitted", actor=actor, at=now, body={"channel": channel}, rows=lines)
     return made
+
+
+def _last_versions(ids: Sequence[int]) -> dict[int, int]:
+    """The last published version of inspections that were corrected."""
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), CHUNK):
+        rows = Publication.objects.filter(inspection__in=ids[start : start + CHUNK])
+        found |= dict(rows.values_list("inspection").annotate(last=Max("version")))
+    return found
 
 
 @transaction.atomic

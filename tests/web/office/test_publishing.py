@@ -128,3 +128,34 @@ def test_results_are_taken_off_from_the_list_and_stay_in_it(reviewer, leader, pu
     row = reviewer.page(lists[0]).text(f"//tr[contains(., '{published.inspection.target.name}')]")
     assert "不再公示" in row
     assert reviewer.page(lists[0]).all(f"//a[@href='{address}']") == []
+
+
+def test_a_wrong_result_is_corrected_and_published_as_a_new_version(reviewer, officer, published):
+    """Off, back to who entered it, reviewed, handed in, acknowledged: both versions stay (K5 of rules.md)."""
+    row, enters = published.inspection, officer("ggg-jh")
+    address = f"/inspections/{row.number}/reopen/"
+    reviewer.get(address, status=409)  # not before it is off
+    first = row.published_at
+    reviewer.post(f"/publication/{published.pk}/withdraw/", {"reason": "结果录错户", "sure": "1"})
+    assert reviewer.page(f"/inspections/{row.number}/").all(f"//a[@href='{address}']")
+    reviewer.post(address, {"reason": " "}, status=422)
+    enters.get(address, status=403)
+    reviewer.post(address, {"reason": "按现场记录重新录入"})
+
+    page = enters.page(f"/inspections/{row.number}/")
+    assert "按现场记录重新录入" in page.text("//main")
+    item = row.task.task_items.get().item_id
+    sheet = {"checked_on": row.checked_on, "method": "on_site", "codes": ["05"], f"item{item}-checked": "on"}
+    enters.post(f"/inspections/{row.number}/record/", {**sheet, "measure": "order_correction"})
+    many = {"ids": row.pk, "sure": "1", "back": "/inspections/"}
+    reviewer.post("/inspections/many/", {"do": "review", "opinion": "同意", **many})
+    enters.post("/inspections/many/", {"do": "submit", **many})
+    enters.post("/inspections/many/", {"do": "acknowledge", "receipt": "YL-2", **many})
+
+    row.refresh_from_db()
+    assert (row.state, row.withdrawn_at, row.published_at) == ("published", None, first)
+    versions = Publication.objects.filter(inspection=row).order_by("version")
+    assert [(v.version, v.withdrawn_at is None) for v in versions] == [(1, False), (2, True)]
+    public = officer("").page(f"/public/results/?q={row.target.draw_code}")
+    assert versions[1].row["result"] in public.text("//main")
+    assert row.findings.count() == 1

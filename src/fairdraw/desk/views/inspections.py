@@ -158,6 +158,7 @@ def inspection(request: OfficerRequest, number: str) -> HttpResponse:
             InspectionMove.SUBMIT,
             InspectionMove.PUBLISH,
             InspectionMove.EXCLUDE,
+            InspectionMove.REOPEN,
         )
     }
     context = {

@@ -14,6 +14,10 @@ from django.views.decorators.http import require_http_methods
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import change_forms, publishing, tasks
 from fairdraw.desk.views.given import ask_again, posted
+from fairdraw.inspections import permissions as inspection_permissions
+from fairdraw.inspections import selectors as inspections
+from fairdraw.inspections import services as verbs
+from fairdraw.inspections.states import InspectionMove
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.publication import permissions, selectors, services
@@ -66,6 +70,25 @@ def withdraw(request: OfficerRequest, pk: int) -> HttpResponse:
 def end_display(request: OfficerRequest, pk: int) -> HttpResponse:
     """Stop showing a result after credit repair (停止公示)."""
     return _take_off(request, pk, repaired=True)
+
+
+@door(Duty.REVIEWER, Duty.LEADER)
+@require_http_methods(["GET", "POST"])
+def reopen(request: OfficerRequest, number: str) -> HttpResponse:
+    """Send a result that was taken off as wrong back, to be entered and published anew (更正)."""
+    row = inspections.inspection(request.actor, number)
+    inspection_permissions.can_move(request.actor, row, InspectionMove.REOPEN).require()
+    form = change_forms.TakeOff(posted(request), hint=_("录入人会看到，如：按现场记录重新录入"))
+    context = {"title": _("更正检查结果"), "row": row}
+    if request.method == "GET":
+        return render(request, "desk/reopen.html", {**context, "form": form})
+    if not form.is_valid():
+        return pages.again(request, "desk/reopen.html", form, **context)
+    verbs.reopen(
+        inspection_id=row.pk, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now()
+    )
+    messages.success(request, _("已退回重新录入，审核后再报送公示；原结果保留备查"))
+    return redirect("desk:inspection", number)
 
 
 def _take_off(request: OfficerRequest, pk: int, *, repaired: bool) -> HttpResponse:
