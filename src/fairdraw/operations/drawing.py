@@ -191,6 +191,8 @@ def _one(duty: Duty, username: str, office: Agency, role: str) -> draws.Person |
 
 def _compare(draw: Draw, ask: Ask) -> None:
     given = "".join(ask(_("签字的审批表上的核对码")).split()).lower()
+    if not given:
+        raise InvalidInput(_("没有输入核对码，没有锁定"))
     if given != draw.approval_code:
         raise CodesDiffer(_("核对码与封存的不一致，没有锁定；请停止抽取，与发起人核对审批表"))
 

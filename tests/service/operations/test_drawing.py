@@ -91,6 +91,8 @@ def test_a_wrong_check_code_stops_the_supervisor(at, task):
 
     with pytest.raises(drawing.CodesDiffer):
         at("b").draw(task.number, "jiandu", "0" * 16)
+    with pytest.raises(InvalidInput, match="没有输入核对码"):
+        at("b").draw(task.number, "jiandu")
 
     assert DrawSource.objects.get(draw__number=task.number, role="supervisor").commitment == ""
 
