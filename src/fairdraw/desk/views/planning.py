@@ -121,6 +121,8 @@ def row(request: OfficerRequest, year: int, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def own(request: OfficerRequest) -> HttpResponse:
     """A task that stands in no plan (计划外任务): its ground is written down with it."""
+    if not accounts.is_of_the_bureau(request.actor):
+        raise NotFound(_("没有这个页面，或不在您的职责范围内"))
     today = clock.today()
     form, known = _form(request, year=today.year, cutoff=plans.cutoff(today.year), today=today, own=True)
     context = {"title": _("新建计划外任务"), "words": planning.known_words(), "verdict": ALLOWED}
@@ -222,6 +224,7 @@ def hold(request: OfficerRequest, year: int, number: int) -> HttpResponse:
     """Hold a row with its reason (暂缓); it can be planned later all the same."""
     plan = _plan(request, year)
     version = _version(plan, number)
+    permissions.can_enter_plan(request.actor, plan.agency).require()
     form = plan_forms.HoldRow(request.POST)
     if not form.is_valid():
         messages.error(request, _("请写明暂缓原因"))
