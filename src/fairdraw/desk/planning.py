@@ -33,7 +33,6 @@ from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
 from fairdraw.registers.scopes import ScopeSpec
 
 AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*[%％]|(\d{1,7})\s*户?")
-PARTS = (*CLASSES, UNCLASSED)
 
 
 @dataclass(frozen=True)
@@ -297,5 +296,7 @@ def held_now(resolved: Resolved) -> list[tuple[str, int]]:
     if resolved.whom is None:
         return []
     classes, _kinds = planning.scope_counts(resolved.whom)
-    lines = [(_(CLASS_LABELS[c]), classes[c]) for c in PARTS if classes.get(c)]
+    lines = [(_("%(c)s类") % {"c": c}, classes[c]) for c in CLASSES if classes.get(c)]
+    if unclassed := classes.get(UNCLASSED):
+        lines.append((_(CLASS_LABELS[UNCLASSED]), unclassed))
     return [(_("在库合计"), sum(classes.values())), *lines]
