@@ -21,6 +21,7 @@ from fairdraw.kernel.text import gettext_noop
 from fairdraw.oversight import papers
 from fairdraw.oversight import selectors as oversight
 from fairdraw.oversight.facts import Indicator
+from fairdraw.ui import formats
 from fairdraw.ui.parts import Tone
 
 KEPT = 64
@@ -79,12 +80,12 @@ def goals(bureau: Agency, year: int, *, as_of: dt.date) -> list[Goal]:
 def _goal(found: dict[str, Indicator], code: str) -> Goal:
     it = found[code]
     note = _note(it, code)
-    if code == "K1":
+    if code == "K1" and it.value is not None:
         forecast = found["K1.forecast"]
         note = _("%(note)s预计可达 %(share)s%%（%(n)s 户）") % {
             "note": f"{note}；" if note else "",
             "share": forecast.display or "0.00",
-            "n": forecast.numerator,
+            "n": formats.thousands(forecast.numerator),
         }
     tone = {True: Tone.SUCCESS, False: Tone.DANGER, None: Tone.PLAIN}[it.met]
     return Goal(
