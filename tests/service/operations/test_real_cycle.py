@@ -148,27 +148,26 @@ def pressed(client: Client, do: str, rows: list[Inspection], **more: str) -> Non
     assert answer.status_code == 302, do
 
 
-def test_from_a_new_installation_to_a_published_result(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
-):
+UNITS = (
+    Unit(AgencyKind.SECTION, "信用股"),
+    Unit(AgencyKind.SECTION, "法规股"),
+    Unit(AgencyKind.STATION, "城关所"),
+)
+
+
+@pytest.fixture
+def screens(monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[str, Client]:
+    """A real installation, and each of its people at a screen."""
     settings.CUSTODIAN = draw_rules.PRACTICE_CUSTODIAN
-    # 建立安装：局、两个股室、一个所，首个管理员
-    units = (
-        Unit(AgencyKind.SECTION, "信用股"),
-        Unit(AgencyKind.SECTION, "法规股"),
-        Unit(AgencyKind.STATION, "城关所"),
-    )
-    asked = Asked(BUREAU, "试点县", "350599", prefix="试市监", telephone="0000-0", units=units, people=PEOPLE)
+    asked = Asked(BUREAU, "试点县", "350599", prefix="试市监", telephone="0000-0", units=UNITS, people=PEOPLE)
     row, people = installing.install(asked, password=first_password, actor=COMMAND_LINE, now=clock.now())
     assert not row.rehearsal
-    screens = {account.username: opened(monkeypatch, account) for account in people}
-    # 管理员开通账号，指定安全管理员
-    screens["admin"].post("/accounts/people/new/", {"username": "anquan", "name": "安全员"})
-    security = User.objects.get(username="anquan")
-    duty = {"agency": str(accounts.root().pk), "duty": "security_admin", "starts_on": str(DAY)}
-    screens["admin"].post(f"/accounts/people/{security.pk}/duties/new/", duty)
-    assert Membership.objects.get(user=security).duty == "security_admin"
-    # 名录、分类、人员、事项从文件导入
+    return {account.username: opened(monkeypatch, account) for account in people}
+
+
+@pytest.fixture
+def task(screens: dict[str, Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Task:
+    """A task with an approved scheme, over registers that came from files."""
     files(tmp_path)
     for kind, name, *more in (
         ("targets", "名录.csv"),
@@ -178,25 +177,46 @@ def test_from_a_new_installation_to_a_published_result(
     ):
         command(monkeypatch, "import", kind, str(tmp_path / name), *more)
     assert Target.objects.exclude(credit_class="").count() == 60
-    # 任务与方案
-    actors = {u.username: accounts.actor_of(u, on=DAY) for u in User.objects.all()}
-    task = planned(actors["jihua"], actors["fuzeren"])
+    return planned(acting("jihua"), acting("fuzeren"))
 
-    # 抽取：两人各用命令办自己的一步
-    def drawn(account: str, *typed: str) -> dict[str, Any]:
-        keep = ("--keep", str(tmp_path / account))
-        words = ("draw", task.number, "--as", account, *keep)
+
+def acting(username: str) -> Actor:
+    """The person of an account, with the duties of the day."""
+    return accounts.actor_of(accounts.user_named(username), on=DAY)
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch, task: Task, home: Path) -> list[Inspection]:
+    """Draw the task: two people, each by the own command."""
+
+    def step(account: str, *typed: str) -> dict[str, Any]:
+        words = ("draw", task.number, "--as", account, "--keep", str(home / account))
         return command(monkeypatch, *words, typed=(own(account), *typed))
 
-    code = drawn("jihua")["check_code"]
-    drawn("jiandu", code)
-    assert drawn("jihua")["state"] == "drawn"
+    code = step("jihua")["check_code"]
+    step("jiandu", code)
+    assert step("jihua")["state"] == "drawn"
+    return list(Inspection.objects.filter(task=task).order_by("number"))
+
+
+def test_the_first_administrator_opens_an_account_and_names_who_gives_duties(screens: dict[str, Client]):
+    screens["admin"].post("/accounts/people/new/", {"username": "anquan", "name": "安全员"})
+    security = User.objects.get(username="anquan")
+    duty = {"agency": str(accounts.root().pk), "duty": "security_admin", "starts_on": str(DAY)}
+    screens["admin"].post(f"/accounts/people/{security.pk}/duties/new/", duty)
+
+    assert Membership.objects.get(user=security).duty == "security_admin"
+
+
+def test_from_a_new_installation_to_a_published_result(
+    screens: dict[str, Client], task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # 抽取
+    rows = drawn(monkeypatch, task, tmp_path)
     assert Draw.objects.get().org == "350599-scj"
-    rows = list(Inspection.objects.filter(task=task).order_by("number"))
     assert len(rows) == 8
     # 通知、检查、从文件录入
     visits = list(Visit.objects.order_by("pk"))
-    inspections.notify(visits, prefix="试市监", actor=actors["jihua"], now=clock.now())
+    inspections.notify(visits, prefix="试市监", actor=acting("jihua"), now=clock.now())
     lines = ["任务编号,代码,检查日期,检查结果,后续处置"]
     lines += [
         f"{task.number},{r.target.draw_code},{DAY},{'01,' if n else '04,责令改正'}"
