@@ -134,12 +134,16 @@ def addresses(county: County) -> list[tuple[str, str]]:
         *(("bangong", f"/{p}") for p in ("plans/2026/", "plans/2026/6/", "plans/2026/steps/amend/")),
         *(("bangong", f"/draws/{draw}/{p}") for p in ("receipt/", "verification/")),
         ("bangong", f"/draws/{prepared}/"),
-        ("bangong", "/registers/targets/"),
+        *(
+            ("bangong", f"/registers/{p}/")
+            for p in ("targets", "items", "items/GG01", "inspectors", "base/2027")
+        ),
+        *(("bangong", f"/{p}/") for p in ("plans/2026/planning", "plans/2026/planning/6", "tasks/new")),
         ("bangong", f"/targets/{row.target.draw_code}/"),
         ("bangong", f"/tasks/{waiting}/draw/"),
         ("bangong", f"/tasks/{waiting}/cancel/"),
         ("ggg-fz", f"/tasks/{draft}/"),
-        ("ggg-jh", f"/tasks/{draft}/paper/"),
+        *(("ggg-jh", f"/tasks/{draft}/{p}/") for p in ("paper", "scheme")),
         *(
             ("zlg-jh", f"/tasks/{task}/{p}")
             for p in ("", "draw/", "team/", "inspections/", "publication/", "followups/")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from fractions import Fraction
+from functools import cache
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -256,24 +257,33 @@ def waiting(actor: Actor, plan: AnnualPlan, *, on: dt.date) -> list[Waiting]:
     versions = list(plans.current_versions(plan).select_related("row__plan"))
     planned = plans.planned_rows([v.row_id for v in versions])
     known, cutoff = Vocabulary.on(on), plans.cutoff(plan.year)
+    count = cache(planning.scope_counts)
     found = []
     for version in versions:
         if version.row_id not in planned:
-            one = read(version, known, on=on, cutoff=cutoff)
+            one = read(version, known, on=on, cutoff=cutoff, count=count)
             if one.resolved.agency is None or plans_for(actor, one.resolved.agency):
                 found.append(one)
     return found
 
 
-def read(version: PlanRowVersion, known: Vocabulary, *, on: dt.date, cutoff: dt.date) -> Waiting:
+def read(
+    version: PlanRowVersion,
+    known: Vocabulary,
+    *,
+    on: dt.date,
+    cutoff: dt.date,
+    count: planning.Counting = planning.scope_counts,
+) -> Waiting:
     """One row as it is understood, sized; a held one keeps its reason."""
     resolved = understood(version, known)
     if version.held_reason:
         return Waiting(version, resolved, Held(version.held_reason))
     wish = Wish.of_row(version, cutoff=cutoff, on=on)
-    result = planning.sized(wish, resolved, cutoff=cutoff, on=on)
-    if isinstance(result, Allocation) and (contradiction := planning.disagreement(version, resolved)):
-        result = Held(contradiction)
+    result = planning.sized(wish, resolved, cutoff=cutoff, on=on, count=count)
+    if isinstance(result, Allocation):
+        contradiction = planning.disagreement(version, resolved, count=count)
+        result = Held(contradiction) if contradiction else result
     return Waiting(version, resolved, result)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -108,7 +108,11 @@ def default_rates(on: dt.date) -> dict[str, Fraction]:
     return {code: Fraction(rate.ratio) for code, rate in rulebook.class_rates(on).items()}
 
 
-def size(resolved: Resolved, *, words: str, on: dt.date) -> Allocation | Held:
+#: Counts the targets of a scope; a page that sizes many rows counts each scope once.
+Counting = Callable[..., tuple[dict[str, int], dict[str, int]]]
+
+
+def size(resolved: Resolved, *, words: str, on: dt.date, count: Counting = scope_counts) -> Allocation | Held:
     """The allocation of a row, before anything is entered: sizes need no randomness."""
     if resolved.problems:
         return Held("；".join(dict.fromkeys(resolved.problems)))
@@ -120,7 +124,7 @@ def size(resolved: Resolved, *, words: str, on: dt.date) -> Allocation | Held:
         return Held(_("抽查对象范围无法对应到名录库"))
     if resolved.asked.ratio_by_kind and not (resolved.asked.ratio_by_class or resolved.asked.count_by_class):
         return Held(_("计划按主体类型另定比例，没有写明其他对象怎样抽取"))
-    classes, kinds = scope_counts(resolved.whom)
+    classes, kinds = count(resolved.whom)
     exempt, _reason = exempt_field(words, on=on)
     return allocate(
         resolved.asked,
@@ -136,7 +140,7 @@ def size(resolved: Resolved, *, words: str, on: dt.date) -> Allocation | Held:
 _Pair = tuple[str, tuple[Fraction | None, Fraction | None], tuple[int | None, int | None], int]
 
 
-def disagreement(version: PlanRowVersion, resolved: Resolved) -> str:
+def disagreement(version: PlanRowVersion, resolved: Resolved, *, count: Counting = scope_counts) -> str:
     """
     Where ratio and count of a row cannot both be kept on the directory (比例与数量不符); empty where they agree.
 
@@ -146,10 +150,12 @@ def disagreement(version: PlanRowVersion, resolved: Resolved) -> str:
     if resolved.whom is None:
         return ""
     by_class, by_kind = version.ratio_by_class, version.ratio_by_kind
-    counted = version.count_by_class or resolved.count_by_kind
-    if not counted and version.count_min is None and version.count_max is None:
+    ratios = (_exact(version.ratio_min), _exact(version.ratio_max))
+    counts = (version.count_min, version.count_max)
+    both = any(r is not None for r in ratios) and any(n is not None for n in counts)
+    if not (both or (by_class and version.count_by_class) or (by_kind and resolved.count_by_kind)):
         return ""
-    classes, kinds = scope_counts(resolved.whom, apart=tuple(by_kind))
+    classes, kinds = count(resolved.whom, apart=tuple(by_kind))
     pairs: list[_Pair] = [
         (_("%(c)s类") % {"c": c}, (Fraction(by_class[c]),) * 2, (n, n), classes.get(c, 0))
         for c, n in version.count_by_class.items()
@@ -161,8 +167,7 @@ def disagreement(version: PlanRowVersion, resolved: Resolved) -> str:
         if k in by_kind
     ]
     if not (by_class or by_kind or version.count_by_class):
-        ratios = (_exact(version.ratio_min), _exact(version.ratio_max))
-        pairs.append(("", ratios, (version.count_min, version.count_max), sum(classes.values())))
+        pairs.append(("", ratios, counts, sum(classes.values())))
     return "；".join(filter(None, (_apart(*pair) for pair in pairs)))
 
 
@@ -278,9 +283,11 @@ class Wish:
         )
 
 
-def sized(wish: Wish, resolved: Resolved, *, cutoff: dt.date, on: dt.date) -> Allocation | Held:
+def sized(
+    wish: Wish, resolved: Resolved, *, cutoff: dt.date, on: dt.date, count: Counting = scope_counts
+) -> Allocation | Held:
     """The allocation of a task with its days looked at as well, or why it cannot be planned."""
-    found = size(resolved, words=wish.words, on=on)
+    found = size(resolved, words=wish.words, on=on, count=count)
     if isinstance(found, Allocation) and wish.ends_on < wish.starts_on:
         return Held(_("完成时间早于开始时间"))
     if isinstance(found, Allocation) and wish.starts_on > cutoff:

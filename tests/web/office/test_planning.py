@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fairdraw.plans import annual
 from fairdraw.plans.entries import PlanRowEntry
@@ -226,3 +228,11 @@ def test_a_task_beyond_the_limit_of_its_item_is_named_when_all_are_planned(offic
 
     said = office.follow(office.post(LIST, {"sure": "1"}))
     assert "超过抽查事项的比例上限，请修改方案：广告抽查" in said.source
+
+
+def test_targets_of_one_scope_are_counted_once_for_all_rows(office):
+    with CaptureQueriesContext(connection) as asked:
+        office.get(LIST)
+
+    counted = [q for q in asked.captured_queries if 'COUNT("registers_target"' in q["sql"]]
+    assert len(counted) == 1
