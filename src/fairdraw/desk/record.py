@@ -61,8 +61,8 @@ def list_lines(actor: Actor, rows: Sequence[Inspection], *, today: dt.date) -> l
     return [
         InspectionLine(
             row=row,
-            state=_(INSPECTION_LABELS[InspectionState(row.state)]),
-            tone=TONES[InspectionState(row.state)].value,
+            state=state_of(row)[0],
+            tone=state_of(row)[1],
             result=codes[row.outcome].label if row.outcome in codes else "",
             is_late=row.due_on < today and row.state not in done,
             may_record=permissions.can_move(actor, row, InspectionMove.RECORD),
@@ -70,6 +70,14 @@ def list_lines(actor: Actor, rows: Sequence[Inspection], *, today: dt.date) -> l
         )
         for row in rows
     ]
+
+
+def state_of(row: Inspection) -> tuple[str, str]:
+    """The state of an inspection in words, with its tone; a result that was taken off is not called public."""
+    state = InspectionState(row.state)
+    if state is InspectionState.PUBLISHED and row.withdrawn_at is not None:
+        return _("已撤下"), Tone.WARNING.value
+    return _(INSPECTION_LABELS[state]), TONES[state].value
 
 
 def facts(row: Inspection) -> list[tuple[str, Any]]:

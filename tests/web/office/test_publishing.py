@@ -42,7 +42,9 @@ def test_a_wrong_result_is_taken_off_from_its_page_after_a_question(reviewer, of
 
     row.refresh_from_db()
     assert row.withdrawn_at is not None
-    assert "检查结果录错户" in reviewer.follow(answer).text("//main")
+    page = reviewer.follow(answer)
+    assert "检查结果录错户" in page.text("//main")
+    assert [pill.text for pill in page.all("//main//span[contains(@class, 'pill')]")] == ["已撤下"]
     assert name not in officer("").page(found).text("//main")
     reviewer.get(address, status=409)
 

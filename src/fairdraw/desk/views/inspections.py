@@ -164,8 +164,8 @@ def inspection(request: OfficerRequest, number: str) -> HttpResponse:
     context = {
         "title": row.target.name,
         "row": row,
-        "state": _(INSPECTION_LABELS[InspectionState(row.state)]),
-        "tone": record.TONES[InspectionState(row.state)].value,
+        "state": record.state_of(row)[0],
+        "tone": record.state_of(row)[1],
         "facts": record.facts(row),
         "result": record.result(row, on=clock.today()),
         "team": record.team(row),
