@@ -166,6 +166,7 @@ def scheme_facts(task: Task, scheme: Scheme) -> list[tuple[str, Any]]:
         (_("开始时间"), scheme.starts_on),
         (_("完成时间"), scheme.finishes_on),
         (_("专业领域"), task.exempt_reason or _("否，按信用风险分类抽取")),
+        *([(_("计划外任务"), task.local_reason)] if task.local_reason else []),
     ]
 
 

@@ -187,6 +187,7 @@ def test_a_task_outside_the_plan_says_why_it_is_made(officer, settled):
 
     shown = planner.follow(planner.post("/tasks/new/", {**own, "reason": "省局专项部署"}))
     assert shown.text("//h1").startswith("网红店抽查")
+    assert "省局专项部署" in shown.text("//main")
     task = Task.objects.get(name="网红店抽查")
     assert (task.plan_row, task.local_reason, task.year) == (None, "省局专项部署", 2026)
     [choices] = planner.page("/tasks/new/").all("//select[@name='agency']")
