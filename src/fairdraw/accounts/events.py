@@ -17,6 +17,7 @@ declare("account.password_changed", keys={"user"}, sentence=_("账号 {user} 由
 declare(
     "duty.granted",
     keys={"user", "agency", "duty", "starts_on"},
+    optional={"ends_on"},
     sentence=_("账号 {user} 自 {starts_on} 起在 {agency} 任职：{duty}"),
 )
 declare(

@@ -135,6 +135,8 @@ def can_end(actor: Actor, membership: Membership, *, ends_on: dt.date, today: dt
         return verdict
     if membership.ends_on is not None and membership.ends_on <= today:
         return Verdict(DutyRefused(_("这项任职已经结束")))
+    if membership.ends_on is not None and ends_on > membership.ends_on:
+        return Verdict(DutyRefused(_("最后一天不能晚于原定的最后一天；要延长的，请另行任职")))
     if ends_on <= membership.starts_on:
         return Verdict(DutyRefused(_("最后一天不能早于任职的第一天")))
     if ends_on < today:

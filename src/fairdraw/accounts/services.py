@@ -265,12 +265,15 @@ def grant(
     row = Membership.objects.create(
         user=user, agency=agency, duty=duty.value, starts_on=starts_on, ends_on=ends_on
     )
-    audit.record(
-        "duty.granted",
-        actor=actor,
-        at=now,
-        body={"user": user.pk, "agency": agency.code, "duty": duty.value, "starts_on": str(starts_on)},
-    )
+    body: dict[str, JSON] = {
+        "user": user.pk,
+        "agency": agency.code,
+        "duty": duty.value,
+        "starts_on": str(starts_on),
+    }
+    if ends_on is not None:
+        body["ends_on"] = str(ends_on)
+    audit.record("duty.granted", actor=actor, at=now, body=body)
     return row
 
 

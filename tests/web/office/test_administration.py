@@ -241,6 +241,21 @@ def test_the_past_cannot_be_rewritten(county, security, clerk):
     assert not Membership.objects.filter(user=clerk).exists()
 
 
+def test_a_duty_is_never_made_longer_past_who_may_hold_it(county, security, clerk):
+    until = given_duty(county, starts_on=str(TODAY), last_day=str(TODAY))
+    security.post(f"{one(clerk)}duties/new/", until)
+    after = given_duty(county, "audit_admin", agency=str(county.bureau.pk), starts_on=str(TOMORROW))
+    security.post(f"{one(clerk)}duties/new/", after)
+    held = Membership.objects.get(user=clerk, duty="planner")
+
+    end = f"{one(clerk)}duties/{held.pk}/end/"
+    answer = security.post(end, {"last_day": str(TOMORROW)}, status=422)
+
+    assert "不能晚于原定的最后一天" in Page(answer).text("//div[@role='alert']")
+    assert {g.duty for g in accounts.actor_of(clerk, on=TOMORROW).grants} == {Duty.AUDIT_ADMIN}
+    assert [entry.get("ends_on") for entry in logged("duty.granted")[-2:]] == [str(TOMORROW), None]
+
+
 @pytest.mark.parametrize(
     ("has", "gets"),
     [
