@@ -16,7 +16,8 @@ import pytest
 SRC = Path(__file__).resolve().parents[2] / "src"
 DRAWING = (
     *("run", "frames", "store", "services", "preparing", "ending", "sealtext", "rules", "keep", "vault"),
-    *("course", "replacing", "receiving", "bundles", "selectors"),
+    *("course", "replacing", "supplementing", "receiving", "bundles", "selectors"),
+    *("disclosing", "auditing", "limits", "members"),
 )
 GENERATORS = {"random", "secrets", "numpy", "tempfile"}  # modules that are not even imported
 ASKED = {
@@ -170,7 +171,9 @@ RANKING = {
     "fairdraw.draws.run.again": {"fairdraw.draws.course"},
     "fairdraw.draws.run.verifier": set(),
     "fairdraw.draws.services.compute": set(),
-    "fairdraw.draws.course.standing": {"fairdraw.draws.replacing", "fairdraw.inspections.replacing"},
+    "fairdraw.draws.course.standing": {
+        *("fairdraw.draws.replacing", "fairdraw.draws.supplementing", "fairdraw.inspections.replacing"),
+    },
 }
 
 

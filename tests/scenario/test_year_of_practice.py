@@ -18,6 +18,8 @@ pytestmark = pytest.mark.only_sqlite  # the command works in a database of its o
 ENTERPRISES = 2_000
 MARK = "演示（虚构数据）"
 
+GOALS = {"K1": "不低于3.5%", "K2": "100%", "K3": "100%", "K4": "100%", "K5": "不低于85%"}
+
 
 def ran() -> Ran:
     year = builder.kept_year("--enterprises", str(ENTERPRISES))
@@ -100,6 +102,7 @@ def test_the_summary_states_the_figures_of_the_year():
     for code, found in year.answer["indicators"].items():
         [line] = [line for line in lines if line.startswith(f"{code}\t")]
         assert line.split("\t")[2:4] == [str(found["numerator"]), str(found["denominator"])]
+        assert line.split("\t")[5] == GOALS.get(code, "—")
     for task in {row["task"] for row in year.inspections}:
         assert any(line.startswith(task) for line in lines), task
     assert "13\t拍卖企业抽查\t没有可以列入计划的抽查事项" in lines

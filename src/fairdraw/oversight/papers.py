@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count as Tally
@@ -40,6 +41,7 @@ from fairdraw.plans.models import AnnualPlan, Task
 from fairdraw.registers import selectors as registers
 from fairdraw.registers.rules import CLASS_LABELS, EXCLUSION_LABELS
 from fairdraw.rulebook import selectors as rulebook
+from fairdraw.ui import formats
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NAMES = {
@@ -151,10 +153,19 @@ def _shown(found: dict[str, facts.Indicator], codes: Iterable[str]) -> tuple[Ind
             denominator=found[code].denominator,
             goal=found[code].goal if code != "K7" else None,
             met=found[code].met,
+            goal_text=_goal_text(code, found[code].goal),
             unit=Unit.PER_HUNDRED if code == "K7" else Unit.PERCENT,
         )
         for code in codes
     )
+
+
+def _goal_text(code: str, goal: Fraction | None) -> str:
+    """The goal as the notice words it: at least so much, or all of it."""
+    if goal is None or code == "K7":
+        return ""
+    least = formats.rate(goal)
+    return least if goal == 1 else _("不低于%(least)s") % {"least": least}
 
 
 def task_summary(task: Task, *, mark: str, on: dt.date) -> bytes:

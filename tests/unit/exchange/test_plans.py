@@ -51,6 +51,12 @@ def test_a_table_with_a_title_and_a_total_row_gives_its_rows_alone():
     assert report.errors(reading.troubles) == []
 
 
+def test_a_row_of_blanks_is_no_row(tmp_path):
+    path = text_file(tmp_path, HEAD + "1,甲检查,甲事项,企业,5%,,3月\n\u3000,\u3000,\u2028,\x1f,\x1f,\x1f,\x1f\n")
+
+    assert [row.task_name for row in read(path).rows] == ["甲检查"]
+
+
 def test_classes_excluded_and_counts_that_do_not_add_up_are_told():
     row = county().rows[3]
 

@@ -54,21 +54,6 @@ def test_an_administrator_keeps_accounts_and_sees_no_daily_work(officer, county)
         keeper.get(address, status=403)
 
 
-def test_an_administrators_duty_widens_nobodys_view(county, officer):
-    """A station's clerk who also keeps the bureau's accounts still sees the station's work alone."""
-    user = county.user("sc01-fz")
-    accounts.grant(
-        user=user,
-        agency=county.bureau,
-        duty=Duty.SYSTEM_ADMIN,
-        starts_on=builder.OPENED,
-        actor=SYSTEM,
-        now=builder.NOW,
-    )
-
-    officer("sc01-fz").get(f"/tasks/{county.task('zlg-ZL01').number}/", status=404)
-
-
 def test_a_partner_department_sees_its_tasks_and_nothing_else_of_the_bureau(county, officer):
     partner = accounts.create_user(
         username="partner", name="联络员", password="partner-1234", actor=SYSTEM, now=builder.NOW

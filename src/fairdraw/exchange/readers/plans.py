@@ -162,8 +162,10 @@ def read(table: Table, *, year: int) -> Reading[PlanRowRead]:
 
 
 def _is_total_or_note(record: list[str]) -> bool:
-    """合计 rows and notes below the table: the first cell says so, or the whole row is one merged sentence."""
+    """Blank rows, 合计 rows, notes below the table: the first cell says so, or the row is one merged sentence."""
     filled = [cell.strip() for cell in record if cell.strip()]
+    if not filled:
+        return True
     return filled[0].startswith(_TOTALS) or (len(record) > 3 and len(filled) > 3 and len(set(filled)) == 1)
 
 
