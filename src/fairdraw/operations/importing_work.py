@@ -7,6 +7,7 @@ Both are acts of an office with a name, so the machine's owner does neither. A t
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -127,38 +128,52 @@ def _results(asked: Asked, actor: Actor, now: dt.datetime) -> Imported:
 
 
 def _entries(given: Sequence[ResultGiven], actor: Actor) -> list[RecordEntry]:
-    """The records that the rows are, each for its inspection; or every row that belongs to none."""
+    """The records that the rows are, each for its inspection; or every row that does not name one of its own."""
     found = _inspections(given, actor)
     troubles: list[Trouble] = []
-    entries: list[RecordEntry] = []
+    entries: dict[int, RecordEntry] = {}
     for row in given:
-        inspection = found.get((row.task, row.code or row.name))
-        if inspection is None:
-            words = {"task": row.task or _("（未写任务）"), "target": row.code or row.name}
-            said = _("任务 %(task)s 没有抽到 %(target)s，或不在您的职责范围内") % words
-            troubles.append(replace(row.place, message=said, column=""))
+        meant = found[row.task, row.code or row.name]
+        trouble = _trouble(row, list(meant.values()), actor)
+        if trouble is None and meant.keys() & entries.keys():
+            trouble = replace(row.place, message=_("另一行已经写了同一次检查，请只留一行"), column="")
+        if trouble is not None:
+            troubles.append(trouble)
             continue
-        verdict = may.can_move(actor, inspection, InspectionMove.RECORD)
-        if not verdict:
-            troubles.append(replace(row.place, message=str(verdict.refusal), column=""))
-        elif row.checked_on < clock.local_date(inspection.drawn_at):
-            troubles.append(replace(row.place, message=_("检查日期不能早于抽取日期")))
-        entries.append(RecordEntry(inspection.pk, row.checked_on, row.outcomes, row.measure, note=row.note))
+        [pk] = meant
+        entries[pk] = RecordEntry(pk, row.checked_on, row.outcomes, row.measure, note=row.note)
     if troubles:
         raise InvalidInput(_("不能导入，没有存入任何内容："), troubles=tuple(troubles))
-    return entries
+    return list(entries.values())
 
 
-def _inspections(given: Iterable[ResultGiven], actor: Actor) -> dict[Place, Inspection]:
-    """The inspections of the actor's scope by every name that a row may give to task and target."""
+def _trouble(row: ResultGiven, meant: Sequence[Inspection], actor: Actor) -> Trouble | None:
+    """Why a row is no record of an inspection: none is meant, or several, or it cannot be recorded now."""
+    words = {"task": row.task or _("（未写任务）"), "target": row.code or row.name}
+    if not meant:
+        said = _("任务 %(task)s 没有抽到 %(target)s，或不在您的职责范围内") % words
+        return replace(row.place, message=said, column="")
+    if len(meant) > 1:
+        said = _("任务“%(task)s”、对象“%(target)s”有同名的，请写任务编号和统一社会信用代码") % words
+        return replace(row.place, message=said, column="")
+    verdict = may.can_move(actor, meant[0], InspectionMove.RECORD)
+    if not verdict:
+        return replace(row.place, message=str(verdict.refusal), column="")
+    if row.checked_on < clock.local_date(meant[0].drawn_at):
+        return replace(row.place, message=_("检查日期不能早于抽取日期"))
+    return None
+
+
+def _inspections(given: Iterable[ResultGiven], actor: Actor) -> dict[Place, dict[int, Inspection]]:
+    """The inspections of the actor's scope, by key, under every name that a row may give to task and target."""
     wanted = {row.task for row in given}
     rows = inspections.visible_inspections(actor).filter(
         Q(task__number__in=wanted) | Q(task__name__in=wanted)
     )
-    found: dict[Place, Inspection] = {}
+    found: dict[Place, dict[int, Inspection]] = defaultdict(dict)
     for row in rows:
         target = row.target
         for task in {row.task.number, row.task.name}:
             for name in {target.draw_code, target.uscc, target.old_number, target.name} - {""}:
-                found[task, name] = row
+                found[task, name][row.pk] = row
     return found

@@ -15,7 +15,9 @@ from fairdraw.kernel.errors import InvalidInput, NotFound, RuleBroken
 from fairdraw.operations import importing_work
 from fairdraw.operations.importing import Imported
 from fairdraw.operations.importing_work import Asked
+from fairdraw.plans.models import Task
 from fairdraw.plans.states import Channel
+from fairdraw.registers.models import Target
 from tests.builders.bureau import Bureau, bureau, existing, founded
 
 __all__ = ["bureau", "founded"]
@@ -149,6 +151,39 @@ def test_every_row_that_belongs_to_nothing_is_named_and_nothing_is_stored(bureau
 
     assert [(t.file, t.row) for t in refused.value.troubles] == [("结果.csv", 3), ("结果.csv", 4)]
     assert "早于抽取日期" in refused.value.troubles[1].message
+    assert not Inspection.objects.filter(state="recorded").exists()
+
+
+def test_a_row_that_could_mean_two_inspections_is_never_guessed(bureau, drawn, table):
+    first, second = bureau.rows(drawn)[:2]
+    Target.objects.filter(pk=second.target_id).update(name=first.target.name)
+    with pytest.raises(InvalidInput, match="不能导入") as refused:
+        results(bureau, table, f"{drawn.number},,{first.target.name},{bureau.today},01,,")
+    assert "请写任务编号和统一社会信用代码" in refused.value.troubles[0].message
+
+    other = bureau.drawn()
+    Task.objects.filter(pk=other.pk).update(name=drawn.name)
+    bureau.go(3, 16)
+    twice = {r.target.draw_code for r in bureau.rows(drawn)} & {
+        r.target.draw_code for r in bureau.rows(other)
+    }
+    row = f"{min(twice)},,{bureau.today},01,,"
+    with pytest.raises(InvalidInput):
+        results(bureau, table, f"{drawn.name},{row}")
+    assert results(bureau, table, f"{other.number},{row}").count.added == 1
+
+
+def test_two_rows_of_one_inspection_are_refused_however_they_name_it(bureau, drawn, table):
+    row = bureau.rows(drawn)[0]
+    with pytest.raises(InvalidInput) as refused:
+        results(
+            bureau,
+            table,
+            f"{drawn.number},{row.target.draw_code},,{bureau.today},04,责令改正,",
+            f"{drawn.name},,{row.target.name},{bureau.today},01,,",
+        )
+
+    assert [(t.row, "请只留一行" in t.message) for t in refused.value.troubles] == [(3, True)]
     assert not Inspection.objects.filter(state="recorded").exists()
 
 
