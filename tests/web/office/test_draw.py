@@ -15,6 +15,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from fairdraw.accounts.models import User
 from fairdraw.audit.models import LogEntry
 from fairdraw.demo import draws as demo_draws
 from fairdraw.demo.cast import PASSWORD
@@ -300,6 +301,14 @@ def test_a_void_without_reason_or_second_person_is_refused(initiator, sealed, gi
     answer = voided(initiator, sealed, **given)(422)
 
     assert said in Page(answer).text("//div[@role='alert']")
+    assert Draw.objects.get(state="sealed")
+
+
+def test_who_gave_a_password_out_never_stands_in_for_the_second_person(initiator, sealed, county):
+    User.objects.filter(username="qjg-fz").update(first_password=True)
+    answer = voided(initiator, sealed)(422)
+
+    assert "初始密码" in Page(answer).text("//div[@role='alert']")
     assert Draw.objects.get(state="sealed")
 
 

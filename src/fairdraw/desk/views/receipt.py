@@ -190,7 +190,9 @@ def _second(request: OfficerRequest, form: forms.EndDraw) -> str:
         form.add_error("password", _("第二人的账号或密码不正确"))
         return ""
     person = draw_page.second_person(user, on=clock.today())
-    if person.code == request.actor.code:
+    if user.first_password:
+        form.add_error("password", _("第二人的密码还是初始密码，请本人先登录改掉"))
+    elif person.code == request.actor.code:
         form.add_error("second", _("第二人不能是您本人"))
     elif not person.holds_anywhere(Duty.LEADER, Duty.SUPERVISOR):
         form.add_error("second", _("第二人须是负责人或监督人"))
