@@ -134,6 +134,8 @@ def _accounts(cast: Cast, *, opened: dt.date, now: dt.datetime) -> None:
         ("jiandu", "监督人（法规股）", cast.units["fgg"], (Duty.SUPERVISOR,)),
         ("jianzheng", "见证人（派驻纪检监察组）", cast.units["jjz"], (Duty.AUDITOR,)),
         ("guanli", "系统管理员", bureau, (Duty.SYSTEM_ADMIN,)),
+        ("anquan", "安全管理员", bureau, (Duty.SECURITY_ADMIN,)),
+        ("shenji", "审计管理员", bureau, (Duty.AUDIT_ADMIN,)),
     ]
     for unit in cast.units.values():
         if unit.code in {"fgg", "jjz"}:
