@@ -105,11 +105,12 @@ def hold_row(*, version: PlanRowVersion, reason: str, actor: Actor, now: dt.date
 
 def require_unplanned(version: PlanRowVersion) -> None:
     """
-    See that no task was made of a row, or that it was given up.
+    See that no task was made of a row, or that it was given up; the row is locked from then on.
 
     Raises:
         AlreadyPlanned: The row has a task.
     """
+    PlanRow.objects.select_for_update().get(pk=version.row_id)
     if selectors.planned_rows([version.row_id]):
         raise AlreadyPlanned(_("计划第%(row)s行已经排定任务") % {"row": version.row.number})
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.kernel.actor import Actor
-from fairdraw.plans import rules, services
+from fairdraw.plans import permissions, rules, selectors, services
 from fairdraw.plans.allocation import (
     CLASSES,
     KIND_LABELS,
@@ -35,9 +35,9 @@ from fairdraw.plans.allocation import (
     percent,
 )
 from fairdraw.plans.entries import SchemeEntry
-from fairdraw.plans.models import PlanRow, PlanRowVersion, Task
-from fairdraw.plans.refusals import NotPlannable
-from fairdraw.plans.states import Channel
+from fairdraw.plans.models import PlanRowVersion, Task
+from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
+from fairdraw.plans.states import Channel, TaskState
 from fairdraw.registers.models import ItemVersion
 from fairdraw.registers.rules import EXCLUSION_BY_STATUS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
@@ -238,7 +238,7 @@ def plan_row(
     Raises:
         AlreadyPlanned: The row has a task.
     """
-    _require_unplanned(version)
+    services.require_unplanned(version)
     wish = Wish.of_row(version, cutoff=cutoff, on=on)
     found = sized(wish, resolved, cutoff=cutoff, on=on)
     if isinstance(found, Allocation) and not resolved.made_up_frame:
@@ -312,14 +312,16 @@ def plan_by_hand(
 
     Raises:
         NotPlannable: It cannot be sized; says why.
-        AlreadyPlanned: The row has a task.
+        AlreadyPlanned: The row has a task, or one of that name was just made.
     """
     if version is not None:
-        _require_unplanned(version)
+        services.require_unplanned(version)
     found = sized(wish, resolved, cutoff=cutoff, on=on)
     if isinstance(found, Held):
         raise NotPlannable(_(found.reason))
-    if version is not None and version.held_reason:
+    if version is None:
+        _require_new(wish, resolved, actor)
+    elif version.held_reason:
         services.release_row(version=version, actor=actor, now=now)
     return _made(
         wish, found, resolved, region=region, cutoff=cutoff, actor=actor, now=now, on=on, version=version
@@ -343,10 +345,14 @@ def plan_again(
     Raises:
         NotPlannable: It cannot be sized; says why.
     """
+    [task] = selectors.tasks_for_update([task.number])
+    permissions.can_draft(actor, task).require()
     found = sized(wish, resolved, cutoff=cutoff, on=on)
     if isinstance(found, Held):
         raise NotPlannable(_(found.reason))
     finishes = rules.due_on(scheme_end=wish.ends_on, cutoff=cutoff)
+    task.exempt_field, task.exempt_reason = exempt_field(wish.words, on=on)
+    task.save(update_fields=["exempt_field", "exempt_reason"])
     services.draft_scheme(
         task=task,
         entry=_scheme(found, resolved, wish.scope_text, start=wish.starts_on, finishes=finishes),
@@ -357,10 +363,16 @@ def plan_again(
     return task
 
 
-def _require_unplanned(version: PlanRowVersion) -> None:
-    """A row becomes one task, however often the button is pressed; its row is locked until then."""
-    PlanRow.objects.select_for_update().get(pk=version.row_id)
-    services.require_unplanned(version)
+def _require_new(wish: Wish, resolved: Resolved, actor: Actor) -> None:
+    """A task of one's own is made once, however often the button is pressed; its unit is locked until then."""
+    assert resolved.agency is not None
+    unit = accounts.agency_for_update(resolved.agency.pk)
+    permissions.can_create(actor, unit).require()
+    drafts = Task.objects.filter(plan_row=None, agency=unit, year=wish.year, state=TaskState.DRAFTING.value)
+    held = drafts.filter(name=wish.name).first()
+    if held is not None:
+        said = _("已有同名的计划外任务 %(n)s 等待审定；确需另建的，请换一个名称")
+        raise AlreadyPlanned(said % {"n": held.number})
 
 
 def _made(

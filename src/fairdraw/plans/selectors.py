@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
@@ -101,5 +102,5 @@ def schedule(task: Task, *, on: dt.date) -> BackwardSchedule:
 
 def next_sequence(year: int) -> int:
     """The sequence that the next task of *year* gets in its number."""
-    last = Task.objects.filter(number__startswith=f"{year}-").order_by("-number").first()
+    last = Task.objects.filter(number__startswith=f"{year}-").order_by(Length("number"), "number").last()
     return int(last.number.rsplit("-", 1)[1]) + 1 if last else 1

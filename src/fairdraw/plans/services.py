@@ -148,9 +148,12 @@ def _require_drawn_or_explained(kind: TaskKind, hand_picked_reason: str) -> None
 
 @transaction.atomic
 def draft_scheme(*, task: Task, entry: SchemeEntry, name: str, actor: Actor, now: dt.datetime) -> Scheme:
-    """Write the scheme of a task (制定抽查方案; N12); an earlier draft is replaced."""
+    """Write the scheme of a task (制定抽查方案; N12); an earlier draft is replaced, its days are the task's."""
     [task] = selectors.tasks_for_update([task.number])
     permissions.can_draft(actor, task).require()
+    task.window_start, task.window_end = entry.starts_on, entry.finishes_on
+    task.due_on = rules.due_on(scheme_end=entry.finishes_on, cutoff=selectors.cutoff(task.year))
+    task.save(update_fields=["window_start", "window_end", "due_on"])
     scheme, _created = Scheme.objects.update_or_create(
         task=task,
         defaults={

@@ -140,7 +140,12 @@ def test_a_scheme_is_written_anew_until_it_is_approved(bureau):
         task, dataclasses.replace(WISH, ends_on=dt.date(YEAR, 9, 30)), smaller, on=bureau.today, **given
     )
 
-    scheme = bureau.fresh(task).scheme
+    task, scheme = bureau.fresh(task), bureau.fresh(task).scheme
+    assert (task.window_start, task.window_end, task.due_on) == (
+        dt.date(YEAR, 9, 1),
+        dt.date(YEAR, 9, 30),
+        dt.date(YEAR, 9, 30),
+    )
     assert (scheme.assign_mode, scheme.finishes_on) == ("each", dt.date(YEAR, 9, 30))
     assert not scheme.ratio_text.startswith("共20户")
     with pytest.raises(NotPlannable):
@@ -148,3 +153,40 @@ def test_a_scheme_is_written_anew_until_it_is_approved(bureau):
     approved = bureau.approve(task)
     with pytest.raises(WrongState, match="方案已审定"):
         planning.plan_again(approved, WISH, smaller, on=bureau.today, **given)
+
+
+def test_a_scheme_that_comes_under_a_professional_field_counts_as_such(bureau):
+    task = by_hand(bureau)
+    assert task.exempt_field == ""
+
+    words = dataclasses.replace(WISH, words="食品经营者")
+    planning.plan_again(
+        task,
+        words,
+        resolved(bureau),
+        cutoff=selectors.cutoff(YEAR),
+        actor=bureau.actor("ggg-jh"),
+        now=bureau.now,
+        on=bureau.today,
+    )
+
+    task = bureau.fresh(task)
+    assert (task.exempt_field, task.scheme.stratified_by) == ("food", "none")
+
+
+def test_a_task_of_ones_own_is_made_once_however_often_the_button_is_pressed(bureau):
+    first = by_hand(bureau, actor="ggg-jh")
+    with pytest.raises(AlreadyPlanned, match=first.number):
+        by_hand(bureau, actor="ggg-jh")
+    assert Task.objects.get() == first
+
+    bureau.approve(first)
+    assert by_hand(bureau, actor="ggg-jh").name == first.name
+
+
+def test_numbers_of_tasks_go_on_after_the_thousandth(bureau):
+    by_hand(bureau)
+    Task.objects.update(number=f"{YEAR}-999")
+    numbers = [by_hand(bureau, wish=dataclasses.replace(WISH, name=name)).number for name in ("甲", "乙")]
+
+    assert numbers == [f"{YEAR}-1000", f"{YEAR}-1001"]
