@@ -23,6 +23,7 @@ from fairdraw.accounts.models import Agency, AgencyKind
 from fairdraw.desk import keeping
 from fairdraw.exchange.readers import scopes as scope_reader
 from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.verdict import ALLOWED, Verdict
 from fairdraw.plans import permissions, planning
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation, Asked, Held
@@ -81,6 +82,14 @@ def units(actor: Actor) -> list[Agency]:
 def plans_for(actor: Actor, unit: Agency) -> bool:
     """Whether *actor* makes tasks of *unit*."""
     return bool(permissions.can_create(actor, unit))
+
+
+def may_plan(actor: Actor, plan: AnnualPlan, one: Waiting) -> Verdict:
+    """Whether *actor* may make the task of a row: of the own unit, or of one that nobody can tell; a held one the office."""
+    if one.is_held:
+        return permissions.can_enter_plan(actor, plan.agency)
+    named = one.resolved.agency
+    return ALLOWED if named is None else permissions.can_create(actor, named)
 
 
 def departments() -> list[Agency]:

@@ -101,6 +101,16 @@ def test_a_section_sees_and_plans_its_own_rows_alone(officer):
     assert set(made()) == {"产品抽查"}
 
 
+def test_a_section_makes_no_task_of_another_sections_row(officer, settled):
+    other = officer("ggg-jh")
+    page = other.page(f"{LIST}3/")
+    assert not page.all("//button[@value='plan']")
+    assert "承办单位的计划岗" in page.text("//span[@class='refused']")
+
+    other.post(f"{LIST}3/", {**settled, "step": "plan"}, status=403)
+    assert made() == {}
+
+
 def test_a_row_is_put_right_sized_and_planned(office, settled):
     page = office.page(f"{LIST}2/")
     assert "“网红打卡店”不在对象范围对照表里" in page.text("//div[contains(@class,'warning')]")

@@ -24,7 +24,7 @@ from fairdraw.kernel.verdict import ALLOWED
 from fairdraw.plans import permissions, services
 from fairdraw.plans import planning as verbs
 from fairdraw.plans import selectors as plans
-from fairdraw.plans.refusals import NotPlannable
+from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
 from fairdraw.ui import pages
 from fairdraw.ui.parts import Column
 
@@ -107,7 +107,7 @@ def row(request: OfficerRequest, year: int, number: int) -> HttpResponse:
         "version": version,
         "hold_form": plan_forms.HoldRow(initial={"reason": "" if read.is_ready else read.text[:300]}),
         "can_hold": can_hold,
-        "verdict": can_hold if version.held_reason else ALLOWED,
+        "verdict": planning.may_plan(request.actor, plan, read),
         "words": planning.known_words(),
     }
     if request.method == "GET":
@@ -201,17 +201,20 @@ def _answered(
         return pages.again(request, "desk/plan_task.html", form, **context)
     today, cutoff = clock.today(), plans.cutoff(year)
     resolved = form.resolved(known)
-    wish = form.wish(year=year, words=" ".join(version.items) if version else "")
+    row = task.row_version if task else version
+    wordings = row.items if row else [item.item.name for item in resolved.items]
+    wish = form.wish(year=year, words=" ".join(wordings))
     shown = {**context, **_seen(resolved, verbs.sized(wish, resolved, cutoff=cutoff, on=today))}
     if request.POST.get("step") != PLAN:
         return render(request, "desk/plan_task.html", {**shown, "form": form})
+    context["verdict"].require()
     given: dict[str, Any] = {"cutoff": cutoff, "actor": request.actor, "now": clock.now(), "on": today}
     try:
         if task is not None:
             made = verbs.plan_again(task, wish, resolved, **given)
         else:
             made = verbs.plan_by_hand(wish, resolved, region=planning.region(), version=version, **given)
-    except NotPlannable as refused:
+    except (AlreadyPlanned, NotPlannable) as refused:
         form.add_error(None, str(refused))
         return pages.again(request, "desk/plan_task.html", form, **shown)
     messages.success(request, _("已排定“%(name)s”，请负责人审定方案") % {"name": made.name})
