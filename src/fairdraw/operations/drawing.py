@@ -198,7 +198,8 @@ def _compare(draw: Draw, ask: Ask) -> None:
 
 
 def _lock(draw: Draw, place: DrawSource, person: Person) -> Draw:
-    made = device.make(person.entropy)
+    # Kept already where an earlier run was cut off: a second share would overwrite the one that may be locked.
+    made = person.keeping.held(draw, place.source) or device.make(person.entropy)
     text = rules.commit_text(seal=draw.seal or "", source=place.source, salt=made.salt, share=made.share)
     permissions.can_commit(person.actor, draw, place, now=clock.now()).require()
     person.keeping.keep(draw, place.source, made)

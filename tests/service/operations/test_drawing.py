@@ -105,6 +105,23 @@ def test_a_share_opens_only_where_it_was_locked(at, task):
         at("c").draw(task.number, "qjg-jh")
 
 
+def test_a_run_that_was_cut_off_goes_on_with_the_share_it_kept(at, task, monkeypatch):
+    def cut_off(**_given: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(drawing.verbs, "commit", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            at("a").draw(task.number, "qjg-jh")
+    [kept] = at("a").home.iterdir()
+    before = kept.read_bytes()
+
+    code = at("a").draw(task.number, "qjg-jh")["check_code"]
+    assert kept.read_bytes() == before
+    at("b").draw(task.number, "jiandu", code)
+    assert at("a").draw(task.number, "qjg-jh")["state"] == "drawn"
+
+
 def test_nothing_is_locked_where_the_share_cannot_be_kept(at, task, tmp_path):
     (tmp_path / "a").write_text("a file, not a folder")
 
