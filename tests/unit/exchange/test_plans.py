@@ -52,7 +52,9 @@ def test_a_table_with_a_title_and_a_total_row_gives_its_rows_alone():
 
 
 def test_a_row_of_blanks_is_no_row(tmp_path):
-    path = text_file(tmp_path, HEAD + "1,甲检查,甲事项,企业,5%,,3月\n\u3000,\u3000,\u2028,\x1f,\x1f,\x1f,\x1f\n")
+    path = text_file(
+        tmp_path, HEAD + "1,甲检查,甲事项,企业,5%,,3月\n\u3000,\u3000,\u2028,\x1f,\x1f,\x1f,\x1f\n"
+    )
 
     assert [row.task_name for row in read(path).rows] == ["甲检查"]
 
