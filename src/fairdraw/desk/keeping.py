@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.desk.forms import percent_of
-from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
 from fairdraw.registers import services as registers
@@ -93,7 +93,9 @@ def facts(version: ItemVersion) -> list[tuple[str, Any]]:
 
 
 @transaction.atomic
-def confirm_many(codes: Iterable[str], *, item_class: str, ratio_limit: Decimal | None, actor: Actor) -> int:
+def confirm_many(
+    codes: Iterable[str], *, item_class: str, ratio_limit: Decimal | None, actor: Actor, now: dt.datetime
+) -> int:
     """Confirm several items with one kind and limit, each with the basis that its file gave; all or none."""
     count = 0
     for code in codes:
@@ -104,7 +106,7 @@ def confirm_many(codes: Iterable[str], *, item_class: str, ratio_limit: Decimal 
             legal_basis=version.legal_basis,
             ratio_limit=ratio_limit,
             actor=actor,
-            now=clock.now(),
+            now=now,
         )
         count += 1
     return count

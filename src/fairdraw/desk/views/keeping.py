@@ -132,6 +132,7 @@ def confirm_items(request: OfficerRequest) -> HttpResponse:
             item_class=form.cleaned_data["item_class"],
             ratio_limit=form.ratio_limit,
             actor=request.actor,
+            now=clock.now(),
         )
     except ItemRefused as refused:
         messages.error(request, _("一项也没有确认：%(why)s") % {"why": refused})
