@@ -203,6 +203,7 @@ def test_the_own_password_is_changed_by_who_knows_it(installed: Place):
     change = ("account", "change", "--username", "admin")
 
     wrong = installed.run(*change, given="falsch\nzi-ji-de-mima\nzi-ji-de-mima\n")
+    assert rows(installed, "SELECT username, failures_since_start FROM axes_accessattempt") == [("admin", 1)]
     easy = installed.run(*change, given=f"{made}\n1234567890\n1234567890\n")
     done = installed.run(*change, given=f"{made}\nzi-ji-de-mima\nzi-ji-de-mima\n")
     again = installed.run(*change, given=f"{made}\nnoch-ein-wort\nnoch-ein-wort\n")

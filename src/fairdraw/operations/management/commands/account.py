@@ -54,16 +54,16 @@ class Command(command.Command):
         parser.add_argument("--json", action="store_true", help=_("在标准输出只打印一个 JSON 对象"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, all or none."""
+        """Do it, all or none; nothing is held in the database while somebody types."""
         command.installation()
-        with transaction.atomic():
-            answer, lines = getattr(self, f"_{options['verb']}")(options)
+        answer, lines = getattr(self, f"_{options['verb']}")(options)
         if options["json"]:
             self.emit(answer)
             return
         for line in lines:
             self.tell(line)
 
+    @transaction.atomic
     def _add(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         people = _people(options)
         agencies = {word: a for a in Agency.objects.all() for word in (a.code, a.short_name, a.name) if word}
@@ -83,6 +83,7 @@ class Command(command.Command):
         lines = [f"{r.user.username}　{r.user.name}　{r.word}　{'；'.join(r.held)}" for r in rows]
         return {"accounts": told}, lines
 
+    @transaction.atomic
     def _grant(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         user, agency = _user(options), _agency(options)
         last = options["last"]
@@ -100,6 +101,7 @@ class Command(command.Command):
             )
         return _said(user, _("已任职：%(user)s"))
 
+    @transaction.atomic
     def _end(self, options: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         user, agency = _user(options), _agency(options)
         ends_on = (options["last"] or clock.today()) + dt.timedelta(1)
