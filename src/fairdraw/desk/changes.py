@@ -131,12 +131,14 @@ def told(relieved: Relieved) -> str:
     words = {
         "left": _names([relieved.left]),
         "now": _names(seat.inspector for seat in relieved.seats),
-        "n": len({seat.target for seat in relieved.seats}),
         "team": relieved.dissolved or next((s.team for s in relieved.seats if s.team), ""),
     }
     if relieved.dissolved:
-        return _("没有候补人员，检查组 %(team)s 已解散，%(n)s户转给其他检查组，新的检查人员见各户") % words
-    return _("%(left)s 已由 %(now)s 接替，共%(n)s户") % words
+        return (
+            _("没有候补人员，检查组 %(team)s 已解散，尚未检查的各户转给其他检查组，新的检查人员见各户")
+            % words
+        )
+    return _("%(left)s 已由 %(now)s 接替") % words
 
 
 def _names(codes: Iterable[str]) -> str:

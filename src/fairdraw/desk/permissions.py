@@ -27,7 +27,9 @@ def can_take_bundle(actor: Actor, draw: Draw) -> Verdict:
         draw.disclose_when == "draw" and DrawState(draw.state) in FINISHED
     )
     if not open_now:
-        return Verdict(NotDisclosed(_("检查尚未全部完成，披露后才能取得完整复核资料包")))
+        return Verdict(
+            NotDisclosed(_("尚未披露；任务全部完成后由发起单位披露，披露后才能取得完整复核资料包"))
+        )
     return ALLOWED
 
 

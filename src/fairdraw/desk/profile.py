@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.text import gettext_noop
 from fairdraw.registers.models import CreditClass, Target, TargetChange, TargetKind, TargetStatus
 from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
+from fairdraw.ui import formats
 
 KINDS = {
     "double_random": gettext_noop("双随机抽查"),
@@ -89,8 +91,7 @@ def drawn(actor: Actor, target: Target, *, today: dt.date) -> list[DrawnLine]:
 def _chance(row: DrawnRow) -> str:
     if not row.probability_num or not row.probability_den:
         return ""
-    scaled = row.probability_num * 10_000 // row.probability_den
-    return f"{scaled // 100}.{scaled % 100:02d}%"
+    return formats.rate(Fraction(row.probability_num, row.probability_den))
 
 
 def borne(target: Target) -> list[tuple[BorneVisit, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from fairdraw.kernel.verdict import Verdict
 from fairdraw.plans.models import TaskItem
 from fairdraw.registers.rules import CLASS_LABELS, EXCLUSION_LABELS
 from fairdraw.rulebook import selectors as rulebook
+from fairdraw.ui import formats
 from fairdraw.ui.parts import Event, Tone
 
 CLEAN = "01"
@@ -111,8 +113,7 @@ def _chance(row: Inspection) -> str:
     num, den = row.row.probability_num, row.row.probability_den
     if not num or not den:
         return ""
-    scaled = num * 10_000 // den
-    return f"{scaled // 100}.{scaled % 100:02d}%（{num}/{den}）"
+    return f"{formats.rate(Fraction(num, den))}（{num}/{den}）"
 
 
 def result(row: Inspection, *, on: dt.date) -> list[tuple[str, Any]]:

@@ -121,6 +121,7 @@ def test_a_plan_goes_from_draft_to_the_public_and_publishing_asks_for_its_number
         actor=county.actor("bangong"),
         now=builder.NOW,
     )
+    assert "含虚构数据" in office.page("/plans/2027/").text("//main")
     for move in ("submit", "file"):
         office.post(f"/plans/2027/steps/{move}/")
     page = Page(office.post("/plans/2027/steps/publish/", status=422))

@@ -60,6 +60,7 @@ def test_practice_accounts_are_listed_and_entered_by_one_press(county):
     page = stranger.page(LOGIN)
 
     assert page.all("//input[@name='username' and @type='hidden' and @value='jiandu']")
+    assert "jiandu" in page.text("//tr[.//input[@value='jiandu']]/th")
     stranger.post("/accounts/practise/", {"username": "jiandu"})
     assert stranger.page("/work/").text("//div[@class='person']//b") == "监督人（法规股）"
 

@@ -43,7 +43,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the options of design.md §2."""
-        parser.add_argument("--out", type=Path, required=True, help=_("输出目录，必须为空"))
+        parser.add_argument(
+            "--out", type=Path, required=True, help=_("输出目录，必须为空；不写时为 var/year")
+        )
         parser.add_argument("--year", type=int, help=_("计划年度，不写时取年度计划表所写的年度"))
         parser.add_argument("--seed", default="1", help=_("随机种子，同一种子结果完全相同"))
         for name, text in (
