@@ -101,9 +101,7 @@ ROWS = (
         dt.date(YEAR, 11, 10),
     ),
     Row("企业公示信息检查", "qjg", "", "QX01", dt.date(YEAR, 10, 9), dt.date(YEAR, 11, 13), "0.05"),
-    Row(
-        "网络交易监督检查", "ggg", "online_trade", "WL01", dt.date(YEAR, 10, 12), dt.date(YEAR, 11, 20), "0.5"
-    ),
+    Row("网络交易监督检查", "ggg", "ecommerce", "WL01", dt.date(YEAR, 10, 12), dt.date(YEAR, 11, 20), "0.5"),
     Row(
         "盐业专项检查",
         "zlg",

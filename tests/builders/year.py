@@ -141,7 +141,7 @@ def _registry_row(entry: TargetEntry) -> dict[str, str]:
         "乡镇": entry.town,
         "市场监管所": STATIONS[entry.station_code],
         "经营范围": entry.scope,
-        "监管标签": "、".join(entry.tags).replace("fuel", "filling_station"),
+        "监管标签": "、".join(entry.tags),
         "信用风险分类": entry.credit_class,
         "分类日期": str(entry.credit_computed_on or ""),
         "年报情况": "已年报" if entry.annual_report == "filed" else "未年报",

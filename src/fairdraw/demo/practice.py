@@ -94,15 +94,15 @@ ROWS = (
     Row("4", "流通领域产品质量抽查", "产品质量监督检查", "质量计量股", "建材、家居、服饰、工艺品企业",
         ScopeSpec(("product_quality",), _ENT), (4, 8), (6, 30), "0.025"),
     Row("5", "价格行为抽查", "价格行为检查", "价监竞争股", "住宿、加油、汽修、培训企业",
-        ScopeSpec(("lodging", "fuel", "auto_repair", "training"), _ENT), (4, 8), (6, 30), "0.05"),
+        ScopeSpec(("hotel", "filling_station", "car_repair", "tutoring"), _ENT), (4, 8), (6, 30), "0.05"),
     Row("6", "网络交易行为抽查", "网络交易行为检查", "网络交易监管股", "电子商务企业",
-        ScopeSpec(("online_trade",), _ENT), (7, 6), (10, 20), "0.05"),
+        ScopeSpec(("ecommerce",), _ENT), (7, 6), (10, 20), "0.05"),
     Row("7", "特种设备使用单位监督抽查", "特种设备使用单位检查", "特种设备股", "特种设备使用单位",
         ScopeSpec(("special_equipment",), _ENT), (4, 8), (7, 31), count=100, qualification="tzsb"),
     Row("8", "食品销售安全监督抽查", "食品销售监督检查", "食品流通股", "食品销售经营者", ScopeSpec(("food_sale",)), (4, 8), (7, 15), count=130),
     Row("9", "餐饮服务食品安全监督抽查", "餐饮服务监督检查", "餐饮监管股", "餐饮服务经营者", ScopeSpec(("catering",)), (7, 6), (10, 20), count=120),
     Row("10", "药品零售企业抽查", "药品零售检查", "药械监管股", "药品零售企业", ScopeSpec(("pharmacy",), _ENT), (7, 6), (10, 10), "0.10"),
-    Row("11", "加油站部门联合抽查", "计量器具检查", "质量计量股", "成品油零售企业", ScopeSpec(("fuel",), _ENT), (7, 6), (9, 30),
+    Row("11", "加油站部门联合抽查", "计量器具检查", "质量计量股", "成品油零售企业", ScopeSpec(("filling_station",), _ENT), (7, 6), (9, 30),
         count=30, partners=("演示县消防救援大队",), assign_mode="each"),
     Row("12", "个体工商户登记事项抽查（云栖所）", "登记事项检查", "云栖市场监管所", "云栖所辖区个体工商户",
         ScopeSpec(kinds=("individual_business",), stations=("sc01",)), (4, 8), (7, 31), "0.004"),
@@ -111,9 +111,9 @@ ROWS = (
 
 # Only in the practice installation: work that waits before the draw (方案待审、待抽取、待监督).
 WAITING = (
-    Row("14", "校外培训机构价格抽查", "价格行为检查", "价监竞争股", "校外培训机构", ScopeSpec(("training",), _ENT), (9, 21), (11, 10), "0.06"),
+    Row("14", "校外培训机构价格抽查", "价格行为检查", "价监竞争股", "校外培训机构", ScopeSpec(("tutoring",), _ENT), (9, 21), (11, 10), "0.06"),
     Row("15", "广告发布登记抽查", "广告行为检查", "广告商标股", "广告经营企业", ScopeSpec(("advertising",), _ENT), (10, 9), (11, 13), count=40),
-    Row("16", "汽车维修计量器具抽查", "计量器具检查", "质量计量股", "汽车维修企业", ScopeSpec(("auto_repair",), _ENT), (9, 17), (11, 6), count=30),
+    Row("16", "汽车维修计量器具抽查", "计量器具检查", "质量计量股", "汽车维修企业", ScopeSpec(("car_repair",), _ENT), (9, 17), (11, 6), count=30),
 )  # fmt: skip
 
 ITEMS = tuple(

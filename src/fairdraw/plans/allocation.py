@@ -157,7 +157,7 @@ def _weighted(
     ]
     total = sum(counts.get(c, 0) * relative[c] for c in relative)
     rates = {c: min(Fraction(1), relative[c] * size / total) for c in CLASSES}
-    text = "、".join(f"{c}类{percent(rates[c])}" for c in CLASSES)
+    text = "、".join(f"{c}类{percent(rates[c])}" for c in CLASSES if counts.get(c))
     return Allocation("credit", "total", tuple(strata), size, rates, f"共{size}户，{text}")
 
 
