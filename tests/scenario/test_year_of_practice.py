@@ -103,6 +103,10 @@ def test_the_summary_states_the_figures_of_the_year():
         [line] = [line for line in lines if line.startswith(f"{code}\t")]
         assert line.split("\t")[2:4] == [str(found["numerator"]), str(found["denominator"])]
         assert line.split("\t")[5] == GOALS.get(code, "—")
+    whole = "".join(lines)
+    assert f"全年抽取检查对象{year.answer['drawn']}户次" in whole
+    assert f"入企检查{year.answer['visits']}次" in whole
+    assert f"配合部门另有检查{year.answer['partner_inspections']}户次" in whole
     for task in {row["task"] for row in year.inspections}:
         assert any(line.startswith(task) for line in lines), task
     assert "13\t拍卖企业抽查\t没有可以列入计划的抽查事项" in lines

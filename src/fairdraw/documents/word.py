@@ -232,7 +232,7 @@ def _common_sections(
     paper.text(narrative.organised or _TO_BE_WRITTEN)
     paper.heading("三、检查结果")
     _counts(paper, "按结果分类", results.by_code)
-    _counts(paper, "按信用风险分类", results.by_class)
+    _counts(paper, "发现问题的对象，按信用风险分类", results.by_class)
     _counts(paper, "按领域", results.by_field)
     _counts(paper, "按监管所", results.by_station)
     _counts(paper, "发现的主要问题", results.problem_kinds)

@@ -33,7 +33,7 @@ from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw, DrawnRow
 from fairdraw.followup.models import FollowUp
 from fairdraw.followup.states import FOLLOWUP_LABELS, FollowUpState
-from fairdraw.inspections.models import Assignment, Inspection, Visit
+from fairdraw.inspections.models import Assignment, Inspection
 from fairdraw.kernel import clock
 from fairdraw.oversight import facts, selectors
 from fairdraw.plans import selectors as plans
@@ -202,16 +202,16 @@ def task_summary(task: Task, *, mark: str, on: dt.date) -> bytes:
 
 def year_summary(bureau: Agency, year: int, *, mark: str, as_of: dt.date, on: dt.date) -> bytes:
     """The Word summary of the year (年度抽查工作总结), every figure with its numerator."""
-    rows = list(
-        Inspection.objects.filter(task__in=selectors.year_tasks(bureau, year)).select_related(
-            "target__station", "task"
-        )
-    )
+    of_year = Inspection.objects.filter(task__in=selectors.year_tasks(bureau, year))
+    own = of_year.filter(
+        agency__path__startswith=bureau.path
+    )  # partners stand beside them, as in every figure
+    rows = list(own.select_related("target__station", "task"))
     base = registers.base_of(bureau, year)
     plan = plans.annual_plan(bureau, year)
     held = plans.held_rows(plan) if plan else []
     found = selectors.indicators(bureau, year, as_of=as_of)
-    visits = Visit.objects.filter(year=year, visited_on__isnull=False).aggregate(
+    visits = selectors.year_visits(bureau, year).aggregate(
         visits=Tally("pk"), targets=Tally("target", distinct=True)
     )
     checked = sum(1 for r in rows if r.checked_on)
@@ -220,6 +220,9 @@ def year_summary(bureau: Agency, year: int, *, mark: str, as_of: dt.date, on: dt
         _("入企检查%(visits)s次，涉及%(targets)s户；合并后较逐任务检查少%(saved)s次。")
         % {**visits, "saved": saved},
     )
+    partners = of_year.count() - len(rows)
+    if partners:
+        burden += (_("配合部门另有检查%(n)s户次，不计入以下各项数字。") % {"n": partners},)
     return word.year_summary_docx(
         YearSummary(
             office=_office(bureau),
