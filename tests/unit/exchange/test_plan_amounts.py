@@ -85,9 +85,14 @@ def test_a_ratio_that_leaves_a_choice_stays_null_with_its_reason(cell):
     assert amount.problem
 
 
-@pytest.mark.parametrize("cell", ["120%", "A类3%、D类300%", "10%-5%", "个体工商户150%"])
+@pytest.mark.parametrize("cell", ["120%", "A类3%、D类300%", "10%-5%", "个体工商户150%", "-5%", "－5"])
 def test_a_ratio_that_cannot_be_true_is_an_error(cell):
     assert read_ratio(cell).error
+
+
+@pytest.mark.parametrize("cell", ["-3", "－20户", "负3户"])
+def test_a_negative_count_is_an_error_and_loses_no_sign(cell):
+    assert (read_count(cell).error, read_count(cell).count_max) == ("抽查数量写成了负数", None)
 
 
 @pytest.mark.parametrize(

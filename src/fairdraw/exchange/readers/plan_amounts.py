@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 NOTHING = frozenset({"", "-", "--", "/", "\\", "无", "不涉及", "不涉", "―", "…"})
 
 _DASHES = re.compile(r"[—–―－~〜～‐-]+")
+_NEGATIVE = re.compile(r"(?:-|负)\d")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _DEFERRED = re.compile(
     r"待定|另行|实际情况|自行|据实|酌情|需要确定|计划规定|视情|适当|一定比例|确定抽查|由.{0,12}确定"
@@ -146,6 +147,8 @@ def read_ratio(text: str, *, bare_is_percent: bool = False) -> Amount:
     plain = _with_percent_signs(tidy(text).strip("。;,"))
     if plain in NOTHING:
         return Amount()
+    if _NEGATIVE.match(plain):
+        return Amount(error=_("抽查比例写成了负数"))
     parts = read_classes(plain)
     if parts.ratio_by_class or parts.ratio_by_kind:
         rest = _without_parts(plain)
@@ -341,6 +344,8 @@ def read_count(text: str) -> Amount:
     plain = tidy(text).strip("。;,")
     if plain in NOTHING:
         return Amount()
+    if _NEGATIVE.match(plain):
+        return Amount(error=_("抽查数量写成了负数"))
     if "%" in plain:
         return Amount(problem=_("数量栏里写的是比例，没有读入数字"))
     by_class = {letter: int(number) for letter, number in _CLASS_COUNT.findall(plain)}
