@@ -216,7 +216,7 @@ def year_summary(bureau: Agency, year: int, *, mark: str, as_of: dt.date, on: dt
     )
     checked = sum(1 for r in rows if r.checked_on)
     saved = max(0, checked - visits["visits"])
-    burden = (
+    burden: tuple[str, ...] = (
         _("入企检查%(visits)s次，涉及%(targets)s户；合并后较逐任务检查少%(saved)s次。")
         % {**visits, "saved": saved},
     )
