@@ -90,7 +90,7 @@ def import_items(
     An entry that is not marked confirmed stays 待核 and cannot be planned (rules.md B1–B3).
 
     Raises:
-        ItemRefused: A code already names another item, whose name it would bear.
+        InvalidInput: A code already names another item, whose name it would bear.
     """
     permissions.can_keep_registers(actor).require()
     added = changed = same = 0
@@ -99,7 +99,7 @@ def import_items(
         item, is_new = Item.objects.get_or_create(code=entry.code, defaults={"name": entry.name})
         if item.name != entry.name:
             said = _("编号“%(code)s”已是抽查事项“%(held)s”，文件写的是“%(name)s”；另一事项请用另一编号")
-            raise ItemRefused(said % {"code": entry.code, "held": item.name, "name": entry.name})
+            raise InvalidInput(said % {"code": entry.code, "held": item.name, "name": entry.name})
         last = item.versions.order_by("-version").first()
         fields = _item_fields(entry)
         if last is not None and _says_the_same(last, fields):

@@ -114,7 +114,7 @@ class TestItems:
 
     def test_a_code_never_passes_from_one_item_to_another(self, bureau):
         import_items(bureau, item())
-        with pytest.raises(services.ItemRefused, match=r"XX01.*新事项检查.*别的检查"):
+        with pytest.raises(InvalidInput, match=r"XX01.*新事项检查.*别的检查"):
             import_items(bureau, item("XX02"), item(name="别的检查", content="别的内容"))
 
         assert ItemVersion.objects.filter(item__code="XX01").get().content == ""
