@@ -449,7 +449,9 @@ def test_what_an_interruption_left_is_taken_up(initiator, supervisor, task, monk
         patch.setattr("fairdraw.desk.services._open", lambda *a, **k: 1 / 0)
         initiator.post(f"{draw}reveal/", status=500)
     assert Draw.objects.get(number=task.number).state == "drawn"
-    assert "后续步骤被中断" in initiator.page(draw).source
+    waiting = initiator.page(draw)
+    assert "被中断了，请按“继续”" in waiting.source
+    assert waiting.all("//main//*[contains(@hx-get, '/status/')]")  # whoever looks on is led to the receipt
 
     initiator.post(f"{draw}settle/")
 
