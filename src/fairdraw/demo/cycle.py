@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -181,11 +181,11 @@ class Year:
 
     # 信用风险分类
 
-    def put_classes(self, *, source: str) -> None:
-        """Receive the month's class file before each draw, where classes are made up (每月更新)."""
+    def put_classes(self, *, source: str, also: Collection[int] = ()) -> None:
+        """Receive the month's class file before each draw, where classes are made up, and in the months *also*."""
         if not source:
             return
-        months = {max(3, task.scheme.starts_on.month) for task in self.tasks}
+        months = {max(3, task.scheme.starts_on.month) for task in self.tasks} | {*also}
         for month in sorted(months):
             day = dt.date(self.year, month, 1)
             self.agenda.put(clock.at(day, 8), lambda now: self._classes(source, now))

@@ -18,6 +18,8 @@ from fairdraw.demo.cycle import Year
 from fairdraw.demo.entropy import Choices, SeededEntropy
 from fairdraw.demo.yearly import Asked, Report
 from fairdraw.draws import services as draws
+from fairdraw.draws.models import Draw
+from fairdraw.draws.states import DrawState
 from fairdraw.inspections import services as inspections
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
@@ -47,6 +49,7 @@ def build(place: Path, report: Report) -> Built:
     last = yearly.prepare(asked, _part(report, 0.0, 0.3))
     yearly.enter_plan(last, asked)
     yearly.play(last, asked, _part(report, 0.3, 0.6))
+    _disclose(last)
     current = _this_year(last)
     _play_to_today(current, _part(report, 0.6, 0.95))
     _troubles(current)
@@ -64,6 +67,13 @@ def _part(report: Report, start: float, end: float) -> Report:
         report("练习安装", start + (end - start) * done)
 
     return told
+
+
+def _disclose(last: Year) -> None:
+    """Last year is over: its bundles are there for the auditor (披露)."""
+    now = clock.at(dt.date(THIS_YEAR, 1, 4), 9)
+    for draw in Draw.objects.filter(year=LAST_YEAR, state=DrawState.DRAWN.value).order_by("number"):
+        draws.disclose(draw_id=draw.pk, actor=last.cast.office, now=now)
 
 
 def _this_year(last: Year) -> Year:
@@ -101,7 +111,7 @@ def _play_to_today(current: Year, report: Report) -> None:
     current.enter_plan(
         entries, yearly.practice_resolver(current), title=title, source="演示", invented="plan", now=now
     )
-    current.put_classes(source="演示")
+    current.put_classes(source="演示", also=[PRACTICE_DAY.month])  # what waits is drawn by classes of today
     current.put_draws(after=dt.date(THIS_YEAR, 3, 2))
     start, end = clock.at(dt.date(THIS_YEAR, 3, 1), 0), clock.at(PRACTICE_DAY, 9)
     current.agenda.run(end, lambda at: report("", (at - start) / (end - start)))
