@@ -17,6 +17,8 @@ from fairdraw.kernel.errors import InvalidInput, Trouble
 CHUNK_BYTES = 1 << 20
 #: So many bytes outside ASCII in one line that fit UTF-8 are no accident in a GB18030 file.
 TELLING_BYTES = 12
+#: GB18030 takes almost any bytes: where more than one character in four is none of GB2312, they were another encoding's.
+RARE_SHARE, ENOUGH_CHARACTERS = 4, 12
 _CJK_LEAD = frozenset(range(0xE4, 0xEA))
 
 
@@ -56,10 +58,14 @@ def _decodes(path: Path, encoding: str) -> bool:
 def _gb18030_or_refuse(path: Path) -> str:
     """Look at every line: all of them GB18030 and none of them plainly UTF-8, or a refusal."""
     first_not_utf8 = first_not_gb = first_utf8 = 0
+    common = rare = first_rare = 0
     with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if line.isascii():
                 continue
+            usual, odd = _characters(line)
+            common, rare = common + usual, rare + odd
+            first_rare = first_rare or (number if odd else 0)
             if _fits(line, "utf-8"):
                 if not first_utf8 and _is_telling(line):
                     first_utf8 = number
@@ -79,7 +85,22 @@ def _gb18030_or_refuse(path: Path) -> str:
         raise _refused(
             path, first_not_gb, _("这一行既不是 UTF-8 也不是 GB18030，读不出文字。请重新导出为“CSV UTF-8”")
         )
+    if common + rare >= ENOUGH_CHARACTERS and rare * RARE_SHARE > common + rare:
+        raise _refused(
+            path,
+            first_rare,
+            _(
+                "文字读出来多是生僻字，文件多半是 Big5 等其他编码。请在 Excel 或 WPS 里另存为“CSV UTF-8”或 xlsx"
+            ),
+        )
     return "gb18030"
+
+
+def _characters(line: bytes) -> tuple[int, int]:
+    """How many characters beyond ASCII a GB18030 line has in GB2312, and how many besides."""
+    high = [character for character in line.decode("gb18030", "ignore") if not character.isascii()]
+    known = len("".join(high).encode("gb2312", "ignore")) // 2
+    return known, len(high) - known
 
 
 def _fits(line: bytes, encoding: str) -> bool:

@@ -28,6 +28,26 @@ def test_utf_16_is_refused_with_advice(tmp_path):
         tables.read(text_file(tmp_path, TEXT, encoding="utf-16"))
 
 
+@pytest.mark.parametrize("encoding", ["big5", "shift_jis"])
+def test_another_encoding_is_not_read_as_rare_characters(tmp_path, encoding):
+    words = {
+        "big5": "臺灣貿易股份有限公司",
+        "shift_jis": "東京貿易株式会社のお店",
+    }
+    lines = [f"{words[encoding]},9135059900000000{n:02d}" for n in range(9)]
+    path = tmp_path / "register.csv"
+    path.write_bytes("\n".join(["name,uscc", *lines, ""]).encode(encoding))
+
+    with pytest.raises(InvalidInput, match="CSV UTF-8"):
+        tables.read(path)
+
+
+def test_names_with_rare_characters_are_read(tmp_path):
+    text = "企业名称,代码\n" + "演示县喆镕垚贸易有限公司,A1\n演示县淼犇焱小吃店,A2\n" * 3
+
+    assert len(rows(text_file(tmp_path, text, encoding="gb18030"))) == 6
+
+
 def test_a_line_in_another_encoding_is_named(tmp_path):
     path = tmp_path / "混.csv"
     path.write_bytes(
