@@ -122,14 +122,18 @@ def _bar_declared(draw: Draw, found: Standing, *, actor: Actor, now: dt.datetime
 
     All that concern the draw are logged at once, by whoever approves a change: nobody picks among them.
     """
+    for officer, target in declared_since(found):
+        found.course.bar(officer, target)
+        body = {"draw": draw.pk, "officer": officer, "object": target}
+        body |= {"reason": rules.RECUSAL, "approver": actor.code}
+        audit.record(course.RECUSED, actor=actor, at=now, body={**body})
+
+
+def declared_since(found: Standing) -> list[tuple[str, str]]:
+    """The relations that concern the draw, inspector and target, and are not in its account yet."""
     pairs = DeclaredInterest.objects.values_list("inspector__code", "target__draw_code").order_by("pk")
-    for officer, target in pairs:
-        listed = officer in found.course.officers.by_id and target in found.ran.frame.index
-        if listed and (officer, target) not in found.recused:
-            found.course.bar(officer, target)
-            body = {"draw": draw.pk, "officer": officer, "object": target}
-            body |= {"reason": rules.RECUSAL, "approver": actor.code}
-            audit.record(course.RECUSED, actor=actor, at=now, body={**body})
+    officers, frame = found.course.officers.by_id, found.ran.frame.index
+    return [(o, t) for o, t in pairs if o in officers and t in frame and (o, t) not in found.recused]
 
 
 def _recorded(kind: str, draw: Draw, body: dict[str, str], *, actor: Actor, now: dt.datetime) -> None:

@@ -4,6 +4,7 @@ When nobody is left to follow, everybody else who may go is added to the list, a
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,28 +44,52 @@ def few(ground: County) -> tuple[Walk, set[str]]:
 
 
 def test_who_was_away_is_added_and_follows_by_the_same_rule(
-    ground: County, few: tuple[Walk, set[str]], leader: Actor, tmp_path: Path
+    ground: County, few: tuple[Walk, set[str]], tmp_path: Path
 ):
     walk, there = few
+    head = ground.cast.actors["juzhang"]
     listed = set(course.standing(walk.draw).course.officers.by_id)
     assert len(listed) <= 5
     assert there
     assert not there & listed
 
-    added = supplementing.supplement_inspectors(draw_id=walk.draw.pk, actor=leader, now=LATER)
+    asked = inspection(walk)
+    add = partial(
+        supplementing.supplement_inspectors,
+        draw_id=walk.draw.pk,
+        target=asked.target.draw_code,
+        actor=head,
+        now=LATER,
+    )
+    while not supplementing.nobody_left(walk.draw, asked.target.draw_code):
+        with pytest.raises(NotDrawable, match="还有人可以接替"):
+            add()
+        code = min(seated(asked).values())
+        visits.replace_inspector(
+            inspection_id=asked.pk,
+            inspector=code,
+            reason="illness",
+            actor=head,
+            now=LATER,
+        )
+        asked.refresh_from_db()
+    added = add()
 
     assert set(added) == there
     assert set(course.standing(walk.draw).course.officers.by_id) == listed | there
-    asked = inspection(walk)
     gone = set(seated(asked).values())
     for code in sorted(gone):
         visits.replace_inspector(
-            inspection_id=asked.pk, inspector=code, reason="illness", actor=leader, now=LATER
+            inspection_id=asked.pk,
+            inspector=code,
+            reason="illness",
+            actor=head,
+            now=LATER,
         )
     assert not set(seated(asked).values()) & gone
     verified(walk, tmp_path)
-    with pytest.raises(NotDrawable, match="没有可以补充"):
-        supplementing.supplement_inspectors(draw_id=walk.draw.pk, actor=leader, now=LATER)
+    with pytest.raises(NotDrawable, match="可以"):
+        add()
 
 
 def test_who_came_into_the_register_after_the_freezing_is_never_added(
@@ -81,4 +106,6 @@ def test_who_came_into_the_register_after_the_freezing_is_never_added(
 def test_only_the_leader_adds(ground: County, few: tuple[Walk, set[str]]):
     walk, _there = few
     with pytest.raises(NotPermitted):
-        supplementing.supplement_inspectors(draw_id=walk.draw.pk, actor=walk.actors["p1"], now=LATER)
+        supplementing.supplement_inspectors(
+            draw_id=walk.draw.pk, target=inspection(walk).target.draw_code, actor=walk.actors["p1"], now=LATER
+        )

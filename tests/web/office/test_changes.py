@@ -157,7 +157,7 @@ def test_inspectors_are_added_all_together_or_not_at_all(leader, planner, county
     """The page names everybody who would be added; nobody picks."""
     draw = row.row.drawn_list.draw
     (address,) = leader.page(f"/inspections/{row.number}/relieve/").all("//a[.='补充检查人员']/@href")
-    assert address == f"/draws/{draw.pk}/supplement/"
+    assert address == f"/draws/{draw.pk}/supplement/?target={row.target.draw_code}"
     assert "没有可以补充的检查人员" in leader.page(address).source
-    assert "没有可以补充" in Page(leader.post(address, status=409)).source
+    assert "还有人可以接替" in Page(leader.post(address, status=409)).source
     planner.get(address, status=403)

@@ -86,9 +86,12 @@ def supplement(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
     """Add everybody who may go, when nobody is left who can follow (补充检查人员)."""
     draw = draw_page.visible(request.actor, draw_id)
     permissions.can_replace(request.actor, draw, needs_higher=False).require()
-    people = changes.supplement(draw, now=clock.now())
+    target, now = request.GET.get("target", ""), clock.now()
+    people = changes.supplement(draw, now=now)
     if request.method == "POST":
-        added = supplementing.supplement_inspectors(draw_id=draw.pk, actor=request.actor, now=clock.now())
+        added = supplementing.supplement_inspectors(
+            draw_id=draw.pk, target=target, actor=request.actor, now=now
+        )
         messages.success(request, _("已补充检查人员%(n)s名，请重新办理更换") % {"n": len(added)})
         return redirect("desk:draw", draw.pk)
     columns = (Column(_("姓名")), Column(_("单位")), Column(_("执法证号")))
