@@ -113,7 +113,7 @@ def test_in_a_pool_each_part_keeps_its_own_rules(ground: County, tmp_path: Path)
 
 
 def test_where_both_tasks_meet_one_team_goes_once(ground: County):
-    codes = received(ground, count=80)
+    codes = received(ground, count=200)
     pool = walk(ground, "province", "more-0", number="2026-P08", level=2).to_drawn()
     own = {line[5] for line in rows(pool, ground.tasks["more-0"].number) if line[3] == "M"}
     met = own & set(codes)
