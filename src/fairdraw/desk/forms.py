@@ -347,9 +347,3 @@ class TaskFilter(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "state", [*ALL, *states])
         offer(self, "year", [*ALL, *years])
-
-
-def percent_of(ratio: Any) -> str:
-    """A limit as the office writes it: ``5%``."""
-    text = f"{ratio * 100:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -14,11 +14,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
-from fairdraw.desk.forms import percent_of
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
 from fairdraw.registers import services as registers
 from fairdraw.registers.models import Inspector, ItemState, ItemVersion
+from fairdraw.ui.formats import exact_percent
 from fairdraw.ui.parts import Tone
 
 STATES = ((ItemState.PENDING.value, _("待核")), (ItemState.CONFIRMED.value, _("已确认")))
@@ -56,7 +56,7 @@ def lines(versions: Iterable[ItemVersion]) -> list[ItemLine]:
         ItemLine(
             version=v,
             kind=str(kinds.get(v.item_class, _("未写明"))),
-            limit=percent_of(v.ratio_limit) if v.ratio_limit is not None else "",
+            limit=exact_percent(v.ratio_limit) if v.ratio_limit is not None else "",
             pending=v.state == ItemState.PENDING,
             tone=(Tone.WARNING if v.state == ItemState.PENDING else Tone.SUCCESS).value,
         )

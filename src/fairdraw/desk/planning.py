@@ -26,7 +26,8 @@ from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.verdict import ALLOWED, Verdict
 from fairdraw.plans import permissions, planning
 from fairdraw.plans import selectors as plans
-from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation, Asked, Held
+from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation, Held
+from fairdraw.plans.entries import asked_of
 from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
 from fairdraw.plans.planning import Resolved, Wish
 from fairdraw.registers import selectors as registers
@@ -170,19 +171,6 @@ def amount_of(text: str) -> tuple[Fraction | None, int | None]:
     if ratio > 1:
         raise ValueError(text)
     return ratio, None
-
-
-def asked_of(version: PlanRowVersion) -> Asked:
-    """The figures of a row; the lower end of a range, as the rules say "not lower than"."""
-    ratio = version.ratio_min if version.ratio_min is not None else version.ratio_max
-    return Asked(
-        ratio=Fraction(ratio) if ratio is not None else None,
-        count=version.count_min if version.count_min is not None else version.count_max,
-        ratio_by_class={c: Fraction(r) for c, r in version.ratio_by_class.items()},
-        count_by_class=dict(version.count_by_class),
-        ratio_by_kind={k: Fraction(r) for k, r in version.ratio_by_kind.items()},
-        classes_excluded=tuple(version.classes_excluded),
-    )
 
 
 @dataclass(frozen=True)

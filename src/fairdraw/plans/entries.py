@@ -40,16 +40,21 @@ class PlanRowEntry:
     problems: tuple[str, ...] = ()
 
     def asked(self) -> Asked:
-        """The figures of the row, exact: the lower end of a range, as the rules say "not lower than"."""
-        ratio = self.ratio_min if self.ratio_min is not None else self.ratio_max
-        return Asked(
-            ratio=Fraction(ratio) if ratio is not None else None,
-            count=self.count_min if self.count_min is not None else self.count_max,
-            ratio_by_class={c: Fraction(r) for c, r in self.ratio_by_class.items()},
-            count_by_class=dict(self.count_by_class),
-            ratio_by_kind={k: Fraction(r) for k, r in self.ratio_by_kind.items()},
-            classes_excluded=self.classes_excluded,
-        )
+        """The figures of the row."""
+        return asked_of(self)
+
+
+def asked_of(row: Any) -> Asked:
+    """The figures of a row as read or as stored, exact: the lower end of a range, as the rules say "not lower than"."""
+    ratio = row.ratio_min if row.ratio_min is not None else row.ratio_max
+    return Asked(
+        ratio=Fraction(ratio) if ratio is not None else None,
+        count=row.count_min if row.count_min is not None else row.count_max,
+        ratio_by_class={c: Fraction(r) for c, r in row.ratio_by_class.items()},
+        count_by_class=dict(row.count_by_class),
+        ratio_by_kind={k: Fraction(r) for k, r in row.ratio_by_kind.items()},
+        classes_excluded=tuple(row.classes_excluded),
+    )
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans import selectors
 from fairdraw.plans.models import AnnualPlan, PlanRow, PlanRowVersion, Task
 from fairdraw.plans.states import PLAN_MOVES, TASK_LABELS, PlanMove, PlanState, TaskState
+from fairdraw.ui.formats import exact_percent
 from fairdraw.ui.parts import Tone
 
 STEPS = {
@@ -105,22 +106,17 @@ def _asked(line: RowLine, *, text: str, state: str) -> bool:
     return kept.get(state, True)
 
 
-def _percent(ratio: Decimal) -> str:
-    text = f"{ratio * 100:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
-
-
 def amount(version: PlanRowVersion) -> str:
     """How much a row asks for, in the table's own figures."""
     parts: list[str] = []
     if version.ratio_min is not None or version.ratio_max is not None:
         ends = [r for r in (version.ratio_min, version.ratio_max) if r is not None]
-        parts.append("—".join(dict.fromkeys(_percent(r) for r in ends)))
+        parts.append("—".join(dict.fromkeys(exact_percent(r) for r in ends)))
     if version.count_min is not None or version.count_max is not None:
         counts = [n for n in (version.count_min, version.count_max) if n is not None]
         parts.append(_("%(n)s户") % {"n": "—".join(dict.fromkeys(str(n) for n in counts))})
     parts += [
-        _("%(c)s类%(rate)s") % {"c": c, "rate": _percent(Decimal(r))}
+        _("%(c)s类%(rate)s") % {"c": c, "rate": exact_percent(Decimal(r))}
         for c, r in version.ratio_by_class.items()
     ]
     parts += [_("%(c)s类%(n)s户") % {"c": c, "n": n} for c, n in version.count_by_class.items()]

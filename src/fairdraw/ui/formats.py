@@ -83,6 +83,17 @@ def rate(ratio: Exact | None, places: int = 2) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
+def exact_percent(ratio: Decimal) -> str:
+    """
+    A decimal ratio as a percentage with all its decimals, none of them rounded, without zeros at the end.
+
+    >>> exact_percent(Decimal("0.015")), exact_percent(Decimal("0.050000"))
+    ('1.5%', '5%')
+    """
+    text = f"{ratio * 100:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
 def share(numerator: Exact | None, denominator: Exact | None) -> Fraction | None:
     """The exact ratio of two counts; ``None`` where there is nothing to divide by."""
     if numerator is None or not denominator:

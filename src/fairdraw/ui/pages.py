@@ -17,6 +17,11 @@ from fairdraw.ui.parts import Column
 SIZES = (20, 50, 200, 500)  # all of a page can be ticked: a form holds 1,000 fields
 
 
+def posted(request: HttpRequest) -> Any:
+    """The values that were sent; ``None`` for a page that is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def again(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
     """Show *form* again with its errors; the answer is 422."""
     return render(request, template, {"form": form, **context}, status=422)

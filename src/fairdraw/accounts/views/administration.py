@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,11 +52,6 @@ KEEPERS = (Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN)
 LOOKERS = (*KEEPERS, Duty.AUDIT_ADMIN, Duty.AUDITOR)
 
 
-def posted(request: HttpRequest) -> Any:
-    """What was sent; ``None`` for a page that is only asked for."""
-    return request.POST if request.method == "POST" else None
-
-
 @door(*LOOKERS)
 @require_GET
 def units(request: OfficerRequest) -> HttpResponse:
@@ -75,7 +70,7 @@ def units(request: OfficerRequest) -> HttpResponse:
 def new_unit(request: OfficerRequest) -> HttpResponse:
     """Add a section, a station or a department (新增单位)."""
     permissions.can_keep_units(request.actor).require()
-    form = forms.NewUnit(posted(request))
+    form = forms.NewUnit(pages.posted(request))
     context = {"title": _("新增单位"), "label": _("新增"), "back": "accounts:units"}
     if request.method == "POST" and form.is_valid():
         try:
@@ -95,7 +90,7 @@ def unit(request: OfficerRequest, pk: int) -> HttpResponse:
     permissions.can_keep_units(request.actor).require()
     held = selectors.unit(pk)
     form = forms.ReviseUnit(
-        posted(request), initial={name: getattr(held, name) for name in forms.ReviseUnit.base_fields}
+        pages.posted(request), initial={name: getattr(held, name) for name in forms.ReviseUnit.base_fields}
     )
     context = {
         "title": _("修改 %(name)s") % {"name": held.name},
@@ -139,7 +134,7 @@ def people(request: OfficerRequest) -> HttpResponse:
 def new_person(request: OfficerRequest) -> HttpResponse:
     """Open an account; its first password is shown once (开通账号)."""
     permissions.can_open_accounts(request.actor).require()
-    form = forms.NewAccount(posted(request))
+    form = forms.NewAccount(pages.posted(request))
     context = {"title": _("开通账号"), "label": _("开通"), "back": "accounts:people"}
     if request.method == "POST" and form.is_valid():
         given = passwords.first_password()
@@ -196,7 +191,7 @@ def give_duty(request: OfficerRequest, pk: int) -> HttpResponse:
         permissions.can_name_first_security_admin(request.actor, user, on=today).require()
         duties = [pair for pair in duties if pair[0] == Duty.SECURITY_ADMIN]
     form = forms.GiveDuty(
-        posted(request), units=shown.unit_choices(), duties=duties, initial={"starts_on": today}
+        pages.posted(request), units=shown.unit_choices(), duties=duties, initial={"starts_on": today}
     )
     context = {"title": _("%(name)s 任职") % {"name": user.name}, "label": _("任职"), "account": user}
     if request.method == "POST" and form.is_valid():
@@ -224,7 +219,7 @@ def end_duty(request: OfficerRequest, pk: int, membership: int) -> HttpResponse:
     """Let a duty end with a day (免职)."""
     held = selectors.membership(pk, membership)
     permissions.can_keep_duties(request.actor, held.user).require()
-    form = forms.EndDuty(posted(request), initial={"last_day": clock.today()})
+    form = forms.EndDuty(pages.posted(request), initial={"last_day": clock.today()})
     words = {"name": held.user.name, "agency": held.agency.name, "duty": held.get_duty_display()}
     context = {
         "title": _("结束 %(name)s 在%(agency)s的任职：%(duty)s") % words,

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fairdraw.accounts import forms, passwords, permissions, selectors, services, shown
 from fairdraw.accounts.doors import OfficerRequest, door
-from fairdraw.accounts.views.administration import LOOKERS, posted
+from fairdraw.accounts.views.administration import LOOKERS
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
 COLUMNS = (

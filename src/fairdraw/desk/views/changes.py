@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import change_forms, changes, draw_page
-from fairdraw.desk.views.given import ask_again, posted
+from fairdraw.desk.views.given import ask_again
 from fairdraw.draws import permissions, rules, supplementing
 from fairdraw.inspections import replacing
 from fairdraw.inspections import selectors as inspections
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
 

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import change_forms, custody, draw_page, people
-from fairdraw.desk.views.given import posted, uploaded
+from fairdraw.desk.views.given import uploaded
 from fairdraw.draws import permissions as may
 from fairdraw.draws.refusals import NotDrawable
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 
 
 def _file(data: bytes, *, kind: str, name: str) -> HttpResponse:

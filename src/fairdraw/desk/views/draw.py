@@ -22,7 +22,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import custody, device, draw_page, forms, rules, services
-from fairdraw.desk.views.given import posted
 from fairdraw.draws import bundles, sheets, shown
 from fairdraw.draws import permissions as may
 from fairdraw.draws import rules as draw_rules
@@ -34,6 +33,7 @@ from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.registers.rules import EXCLUSION_LABELS
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
 COLUMNS = (

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import draw_page, forms, services
-from fairdraw.desk.views.given import posted
 from fairdraw.draws import permissions as may
 from fairdraw.draws import selectors as draws
 from fairdraw.draws.refusals import NotDrawable
@@ -21,6 +20,7 @@ from fairdraw.files import selectors as files
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 
 
 @door(Duty.SUPERVISOR, Duty.AUDITOR, Duty.LEADER)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import bulk, forms, record
 from fairdraw.desk.views import inspections as inspection_doors
-from fairdraw.desk.views.given import posted
 from fairdraw.followup import permissions
 from fairdraw.followup import selectors as followups
 from fairdraw.followup import services as verbs
@@ -23,6 +22,7 @@ from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import InvalidInput, NotFound
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Tab
 
 

@@ -1,4 +1,4 @@
-"""What a form was given: nothing before it was sent; and the question that is put before an act (二次确认)."""
+"""The files that a form was given, and the question that is put before an act (二次确认)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-
-
-def posted(request: HttpRequest) -> Any:
-    """The values that were sent; ``None`` for a page that is only asked for."""
-    return request.POST if request.method == "POST" else None
 
 
 def uploaded(request: HttpRequest) -> Any:

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import bulk, changes, forms, people, publishing, record, services, tasks
 from fairdraw.desk.views import publishing as publishing_doors
-from fairdraw.desk.views.given import posted
 from fairdraw.inspections import permissions
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections import services as verbs
@@ -32,6 +31,7 @@ from fairdraw.publication import selectors as publications
 from fairdraw.publication import services as publication
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import OPERATIONS, ROW_NUMBER, Column, Tab
 
 COLUMNS = (

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import keeping, keeping_forms
-from fairdraw.desk.views.given import posted
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.registers import permissions, selectors
 from fairdraw.registers import services as registers
 from fairdraw.registers.services import BaseRefused, ItemRefused
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
 ITEM_COLUMNS = (

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import change_forms, people
-from fairdraw.desk.views.given import posted
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.registers import permissions
 from fairdraw.registers import services as registers
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
 KEEPERS = (Duty.OFFICE, Duty.PLANNER, Duty.CLERK, Duty.LEADER)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import forms, services
-from fairdraw.desk.views.given import posted
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
@@ -20,6 +19,7 @@ from fairdraw.plans import permissions
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.states import PlanMove
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 
 TITLES = {
     PlanMove.SUBMIT: gettext_noop("提交审核年度计划"),

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import plan_forms, planning, tasks
-from fairdraw.desk.views.given import posted
 from fairdraw.draws import limits
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
@@ -24,8 +23,10 @@ from fairdraw.kernel.verdict import ALLOWED
 from fairdraw.plans import permissions, services
 from fairdraw.plans import planning as verbs
 from fairdraw.plans import selectors as plans
+from fairdraw.plans.entries import asked_of
 from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
 PLANNERS = (Duty.OFFICE, Duty.PLANNER)
@@ -169,7 +170,7 @@ def _form(
         posted(request),
         known=known,
         year=year,
-        row_asked=planning.asked_of(version) if version else None,
+        row_asked=asked_of(version) if version else None,
         task=task,
         own=own,
         initial=initial,

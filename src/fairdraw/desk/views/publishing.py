@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import change_forms, publishing, tasks
-from fairdraw.desk.views.given import ask_again, posted
+from fairdraw.desk.views.given import ask_again
 from fairdraw.inspections import permissions as inspection_permissions
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections import services as verbs
@@ -22,6 +22,7 @@ from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.publication import permissions, selectors, services
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import OPERATIONS, Column
 
 PUBLISHED_COLUMNS = (

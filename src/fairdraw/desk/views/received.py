@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import change_forms, received, tasks
-from fairdraw.desk.views.given import posted, uploaded
+from fairdraw.desk.views.given import uploaded
 from fairdraw.draws import receiving
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import InvalidInput, NotFound
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
 SHOWN = 50

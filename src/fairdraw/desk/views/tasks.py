@@ -18,7 +18,7 @@ from fairdraw.desk import changes, draw_page, forms, publishing, received, servi
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
 from fairdraw.desk.views import publishing as publishing_doors
-from fairdraw.desk.views.given import posted, uploaded
+from fairdraw.desk.views.given import uploaded
 from fairdraw.draws import permissions as draw_permissions
 from fairdraw.draws import receiving
 from fairdraw.draws import rules as draw_rules
@@ -47,6 +47,7 @@ from fairdraw.plans.states import (
 from fairdraw.publication import permissions as publication_permissions
 from fairdraw.publication import selectors as publications
 from fairdraw.ui import pages
+from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import OPERATIONS, Column
 
 BATCH_AT_ONCE = 60  # visits; a larger print batch is typeset in the background
