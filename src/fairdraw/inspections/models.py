@@ -123,6 +123,29 @@ class Assignment(models.Model):
         ]
 
 
+class Helper(models.Model):
+    """
+    An assistant or expert named for a task (辅助人员、专家; rules.md D2, D3): printed on its papers, never in a slot.
+
+    Who is taken off stays, with the time.
+    """
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="helpers")
+    inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="+")
+    work = models.CharField(_("协助内容"), max_length=60)
+    named_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "inspector"],
+                condition=models.Q(removed_at__isnull=True),
+                name="a_helper_is_named_once",
+            ),
+        ]
+
+
 class Answer(models.Model):
     """What the record form says of one item (检查记录: 是否检查、发现问题、处置)."""
 

@@ -232,8 +232,11 @@ class Inspector(models.Model):
     areas = models.CharField(_("片区"), max_length=300, default="*")  # "*" or comma list of station codes
     assistant = models.BooleanField(_("辅助人员"), default=False)
     expert = models.BooleanField(_("专家"), default=False)
+    post = models.CharField(_("职务"), max_length=40, blank=True)
     trained = models.BooleanField(_("已培训"), default=True)
-    active = models.BooleanField(default=True)
+    trained_on = models.DateField(_("最近培训日期"), null=True)
+    training = models.CharField(_("培训内容"), max_length=100, blank=True)
+    active = models.BooleanField(_("在岗"), default=True)
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="inspector")
     invented = models.BooleanField(default=False)
 
@@ -249,10 +252,47 @@ class Inspector(models.Model):
         return self.name
 
 
+class InspectorQualification(models.Model):
+    """A qualification with a certificate of its own (专业资格证件), such as 特种设备安全行政执法证 (rules.md D4)."""
+
+    inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="certified")
+    code = models.CharField(_("资格"), max_length=40)
+    certificate_number = models.CharField(_("资格证号"), max_length=40, blank=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspector", "code"], name="a_qualification_is_certified_once"),
+        ]
+
+
+class InspectorChange(models.Model):
+    """One changed field of an inspector, with editor (变更台账); its event of the log is *seq*."""
+
+    inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="changes")
+    field = models.CharField(max_length=24)
+    before = models.CharField(max_length=300, blank=True)
+    after = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
+
+
+class AbsenceKind(models.TextChoices):
+    """Why an inspector is away (缺勤类别)."""
+
+    LEAVE = "leave", _("请假")
+    SECONDMENT = "secondment", _("借调")
+    DUTIES = "other_duties", _("其他公务")
+    STUDY = "study", _("学习培训")
+
+
 class InspectorAbsence(models.Model):
-    """Days on which an inspector is away (请假、借调); half-open."""
+    """Days on which an inspector is away (请假、借调、其他公务); half-open."""
 
     inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="absences")
+    kind = models.CharField(_("类别"), max_length=12, choices=AbsenceKind.choices, default=AbsenceKind.LEAVE)
     starts_on = models.DateField()
     ends_on = models.DateField()
     reason = models.CharField(max_length=40)
