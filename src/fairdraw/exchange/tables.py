@@ -8,7 +8,7 @@ those a person sees when the file is open in Excel: the first line is row 1. A c
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,8 @@ MAX_ROWS = 1_050_000
 MAX_COLUMNS = 256
 #: Title lines may stand above the header, at most so many rows.
 HEADER_WITHIN_ROWS = 15
+#: A person may name a row so far down as the header.
+HEADER_SAID_WITHIN_ROWS = 60
 #: A name in the second row of a header is at most so long.
 SHORT_NAME = 12
 
@@ -40,6 +42,23 @@ class HeaderWords(Protocol):
         """The name of a column whose header stands in two rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """
+    What a person said of a file's shape (列对照); what is not said is found.
+
+    Attributes:
+        sheet: The worksheet by name; empty: the first visible one with content.
+        header_row: The row of the column names as seen in the file, 0: looked for.
+        columns: The field that each named column of the file holds; empty text leaves the column out.
+    """
+
+    sheet: str = ""
+    header_row: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+AS_FOUND = Layout()
 _WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -65,6 +84,7 @@ class Table:
     header_row: int
     source: Callable[[], Iterator[Record]]
     troubles: list[Trouble] = field(default_factory=list)
+    layout: Layout = AS_FOUND
 
     def records(self) -> Iterator[Record]:
         """Yield (row number, one text per header column) of each row that is not blank."""
@@ -98,7 +118,7 @@ class Table:
         return Trouble(message, file=self.name, row=number)
 
 
-def read(path: Path | str, *, words: HeaderWords | None = None) -> Table:
+def read(path: Path | str, *, words: HeaderWords | None = None, layout: Layout = AS_FOUND) -> Table:
     """
     Open the table in the file *path* (打开导入文件).
 
@@ -107,26 +127,50 @@ def read(path: Path | str, *, words: HeaderWords | None = None) -> Table:
         words: The column names to look for, in tables made for reading: titles may stand above the header,
             the header may take two rows, and merged cells are filled. Without it the first row that is not
             blank is the header.
+        layout: What a person said of the file: sheet, row of the header, columns.
 
     Returns:
-        The table; of a workbook the first visible sheet with content.
+        The table; of a workbook the first visible sheet with content, where no sheet is said.
 
     Raises:
         InvalidInput: The file cannot be read as a table; the troubles name the line where there is one.
     """
     path = Path(path)
-    source = _source(path, fill_merged=words is not None)
-    first = _first_rows(path, source, count=1 if words is None else HEADER_WITHIN_ROWS + 1)
+    source = _source(path, fill_merged=words is not None, sheet=layout.sheet)
+    if layout.header_row:
+        first = _rows_from(path, source, layout.header_row)
+    else:
+        first = _first_rows(path, source, count=1 if words is None else HEADER_WITHIN_ROWS + 1)
     if words is None:
         header_row, header = first[0]
         _refuse_repeated_names(path, header_row, _named(header))
     else:
-        header_row, header = _find_header(first, words)
+        found = None if layout.header_row else _find_header(first, words)
+        header_row, header = found or _joined_header(first, 0, words)
         header = _told_apart(_named(header))
-    return Table(name=path.name, header=_named(header), header_row=header_row, source=source)
+    return Table(name=path.name, header=_named(header), header_row=header_row, source=source, layout=layout)
 
 
-def _source(path: Path, *, fill_merged: bool) -> Callable[[], Iterator[Record]]:
+def sheets(path: Path | str) -> tuple[str, ...]:
+    """
+    The names of the worksheets of a workbook that a person sees (工作表); none of a text file.
+
+    Raises:
+        InvalidInput: It is too large, broken, or locked by a password.
+    """
+    path = Path(path)
+    with path.open("rb") as stream:
+        is_workbook = stream.read(8).startswith(_WORKBOOK_MARKS)
+    return workbooks.sheets(path) if is_workbook else ()
+
+
+def first_records(path: Path | str, *, count: int, layout: Layout = AS_FOUND) -> list[Record]:
+    """The first rows of the file as they stand, titles above the header included, for a person to look at."""
+    source = _source(Path(path), fill_merged=False, sheet=layout.sheet)
+    return _first_rows(Path(path), source, count=count)
+
+
+def _source(path: Path, *, fill_merged: bool, sheet: str) -> Callable[[], Iterator[Record]]:
     try:
         with path.open("rb") as stream:
             head = stream.read(512)
@@ -136,8 +180,15 @@ def _source(path: Path, *, fill_merged: bool) -> Callable[[], Iterator[Record]]:
         raise _refused(path, None, _("文件是空的"))
     if head.startswith(_WORKBOOK_MARKS):
         return partial(
-            workbooks.records, path, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS, fill_merged=fill_merged
+            workbooks.records,
+            path,
+            max_rows=MAX_ROWS,
+            max_columns=MAX_COLUMNS,
+            fill_merged=fill_merged,
+            sheet=sheet,
         )
+    if sheet:
+        raise _refused(path, None, _("这个文件没有工作表，不能指定工作表“{sheet}”").format(sheet=sheet))
     _refuse_what_is_no_table(path, head)
     if path.stat().st_size > MAX_TEXT_BYTES:
         raise _refused(path, None, _("文件超过 500 MB，请拆成几个文件"))
@@ -190,6 +241,14 @@ def _text_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[Reco
             ) from None
 
 
+def _rows_from(path: Path, source: Callable[[], Iterator[Record]], header_row: int) -> list[Record]:
+    """The row that is said to be the header, and the next one."""
+    rows = [row for row in _first_rows(path, source, count=HEADER_SAID_WITHIN_ROWS) if row[0] >= header_row]
+    if not rows or rows[0][0] != header_row:
+        raise _refused(path, header_row, _("这一行是空的或不在文件前部，不能作为表头"))
+    return rows[:2]
+
+
 def _first_rows(path: Path, source: Callable[[], Iterator[Record]], *, count: int) -> list[Record]:
     """The rows among which the header stands, blank ones left out, each cell on one line."""
     first: list[Record] = []
@@ -208,14 +267,19 @@ def _first_rows(path: Path, source: Callable[[], Iterator[Record]], *, count: in
 
 def _find_header(first: list[Record], words: HeaderWords) -> Record:
     """The header among the first rows: one row, or two joined; else the first row."""
-    for index, (number, cells) in enumerate(first[:HEADER_WITHIN_ROWS]):
-        if not words.looks_like_header(cells):
-            continue
-        if index + 1 < len(first) and _is_second_row(cells, first[index + 1][1]):
-            below, lower = first[index + 1]
-            return below, _joined_rows(cells, lower, words)
-        return number, cells
+    for index, (_number, cells) in enumerate(first[:HEADER_WITHIN_ROWS]):
+        if words.looks_like_header(cells):
+            return _joined_header(first, index, words)
     return first[0]
+
+
+def _joined_header(first: list[Record], index: int, words: HeaderWords) -> Record:
+    """The header that begins in the row at *index*: that row alone, or joined with the next."""
+    number, cells = first[index]
+    if index + 1 < len(first) and _is_second_row(cells, first[index + 1][1]):
+        below, lower = first[index + 1]
+        return below, _joined_rows(cells, lower, words)
+    return number, cells
 
 
 def _is_second_row(upper: list[str], lower: list[str]) -> bool:

@@ -5,7 +5,7 @@ Run as a file by :mod:`fairdraw.exchange.workbooks`; it imports the reader libra
 A sheet that claims ten thousand million cells ends this process, not the platform's.
 
 It writes lines of JSON: ``{"sheet", "width", "height"}``, then blocks ``[[row number, [cell, …]], …]``, then ``{"end": rows}``;
-or one ``{"refused": code, …}``.
+or one ``{"refused": code, …}``; or, asked for names alone, ``{"sheets": [name, …]}``.
 """
 
 from __future__ import annotations
@@ -56,17 +56,20 @@ def _number_text(number: float) -> str:
 
 
 def main(arguments: list[str], out: TextIO) -> int:
-    """Write the first sheet with content of the workbook ``arguments[0]``; merged cells filled if asked."""
-    path, max_rows, max_columns, fill = (
-        arguments[0],
-        int(arguments[1]),
-        int(arguments[2]),
-        arguments[3] == "fill",
-    )
+    """
+    Write a sheet of the workbook ``arguments[0]``: the one named last, or the first with content; merged cells
+    filled if asked. With the path alone the names of the visible sheets are written.
+    """
+    path, *asked = arguments
     _limit_resources()
     try:
         book = calamine.load_workbook(path)
-        sheet = _first_sheet(book)
+        if not asked:
+            return _say(out, {"sheets": _visible(book)})
+        max_rows, max_columns, fill, name = int(asked[0]), int(asked[1]), asked[2] == "fill", asked[3]
+        if name and name not in book.sheet_names:
+            return _say(out, {"refused": "sheet", "count": name})
+        sheet = book.get_sheet_by_name(name) if name else _first_sheet(book)
     except calamine.PasswordError:
         return _say(out, {"refused": "password"})
     except (calamine.CalamineError, OSError, ValueError):
@@ -90,6 +93,12 @@ def _limit_resources() -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+
+
+def _visible(book: Any) -> list[str]:
+    """The names of the worksheets that a person sees."""
+    shown, plain = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
+    return [m.name for m in book.sheets_metadata if m.typ == plain and m.visible == shown]
 
 
 def _first_sheet(book: Any) -> Any:

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -32,9 +33,11 @@ CHUNK_BYTES = 1 << 20
 Record = tuple[int, list[str]]
 
 
-def records(path: Path, *, max_rows: int, max_columns: int, fill_merged: bool) -> Iterator[Record]:
+def records(
+    path: Path, *, max_rows: int, max_columns: int, fill_merged: bool, sheet: str = ""
+) -> Iterator[Record]:
     """
-    Yield the rows of the first sheet with content: (row number as seen in the file, cells as text).
+    Yield the rows of the named sheet, or of the first with content: (row number as seen in the file, cells as text).
 
     Blank rows are left out, their numbers are not used again.
 
@@ -42,7 +45,31 @@ def records(path: Path, *, max_rows: int, max_columns: int, fill_merged: bool) -
         InvalidInput: Too large, broken, locked by a password, or without any content.
     """
     check_size(path)
-    arguments = [str(path), str(max_rows), str(max_columns), "fill" if fill_merged else "plain"]
+    merged = "fill" if fill_merged else "plain"
+    with _child(str(path), str(max_rows), str(max_columns), merged, sheet) as lines:
+        yield from _answers(path, lines)
+
+
+def sheets(path: Path) -> tuple[str, ...]:
+    """
+    The names of the visible worksheets, in their order.
+
+    Raises:
+        InvalidInput: Too large, broken, or locked by a password.
+    """
+    check_size(path)
+    with _child(str(path)) as lines:
+        answer = _parsed(next(iter(lines), ""))
+    if answer is None:
+        raise _stopped(path)
+    if "refused" in answer:
+        raise _refused(path, _refusal(answer))
+    return tuple(answer["sheets"])
+
+
+@contextmanager
+def _child(*arguments: str) -> Iterator[IO[str]]:
+    """The lines that the child process writes; it ends with the block."""
     child = subprocess.Popen(
         [sys.executable, "-I", workbook_worker.__file__, *arguments],
         stdin=subprocess.DEVNULL,
@@ -52,14 +79,14 @@ def records(path: Path, *, max_rows: int, max_columns: int, fill_merged: bool) -
     )
     assert child.stdout is not None
     try:
-        yield from _answers(path, child.stdout)
+        yield child.stdout
     finally:
         child.kill()
         child.stdout.close()
         child.wait()
 
 
-def _answers(path: Path, lines: Iterator[str]) -> Iterator[Record]:
+def _answers(path: Path, lines: Iterable[str]) -> Iterator[Record]:
     for line in lines:
         answer = _parsed(line)
         if isinstance(answer, list):
@@ -68,7 +95,12 @@ def _answers(path: Path, lines: Iterator[str]) -> Iterator[Record]:
             raise _refused(path, _refusal(answer))
         elif answer is not None and "end" in answer:
             return
-    raise _refused(
+    raise _stopped(path)
+
+
+def _stopped(path: Path) -> InvalidInput:
+    """The child ended before it had said everything: over its limits, or the file ended it."""
+    return _refused(
         path, _("表格太大或内容已损坏，读取中止。请删去空白行列、拆成几个文件，或另存为 CSV 后再导入")
     )
 
@@ -87,6 +119,7 @@ def _refusal(answer: dict[str, Any]) -> str:
             "文件不是能读取的 xlsx、xls 或 ods 表格，或已损坏。请在 Excel 或 WPS 里打开后另存为 xlsx"
         ),
         "empty": _("表格里没有任何内容"),
+        "sheet": _("没有名为“{count}”的工作表，请核对名称"),
         "columns": _("表格有 {count} 列，最多读取 256 列。请删去右侧的空白列后再导入"),
         "rows": _("表格有 {count} 行，最多读取 1050000 行。请拆成几个文件"),
     }
