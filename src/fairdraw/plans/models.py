@@ -245,3 +245,33 @@ class Scheme(models.Model):
                 name="who_enters_a_paper_approval_does_not_confirm_it",
             ),
         ]
+
+
+class MergeDecision(models.Model):
+    """
+    Whether two overlapping tasks are checked together (合并建议的采纳、不采纳; rules.md A3, N06, N21).
+
+    Tasks that accepted decisions connect form one joint check: drawn in one pool with one key. A decision that is
+    taken back stays; ``shared`` and ``saved`` are what the proposal said when it was decided.
+    """
+
+    first = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    accepted = models.BooleanField()
+    lead = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("理由"), max_length=300)
+    shared = models.PositiveIntegerField()
+    saved = models.DecimalField(max_digits=12, decimal_places=2)
+    decided_by = models.CharField(max_length=20)
+    decided_at = models.DateTimeField()
+    undone_by = models.CharField(max_length=20, blank=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                condition=models.Q(undone_at__isnull=True),
+                name="a_pair_has_one_live_decision",
+            ),
+        ]
