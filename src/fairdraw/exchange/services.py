@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,16 +23,35 @@ from fairdraw.exchange.readers import plans as plan_reader
 from fairdraw.exchange.readers import report, scope_tags
 from fairdraw.exchange.readers import results as result_reader
 from fairdraw.exchange.readers import targets as target_reader
-from fairdraw.exchange.readers.columns import Columns, fold
+from fairdraw.exchange.readers.columns import Columns, fold, open_register
 from fairdraw.exchange.readers.plan_amounts import read_ratio
 from fairdraw.exchange.readers.plans import PlanGroup, PlanRowRead
+from fairdraw.exchange.readers.report import Sieve, Told
 from fairdraw.exchange.readers.results import ResultRow
 from fairdraw.exchange.readers.targets import TargetRow
+from fairdraw.exchange.tables import AS_FOUND, Layout
 from fairdraw.kernel.errors import Trouble
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.registers.entries import InspectorEntry, ItemEntry, TargetEntry
 from fairdraw.rulebook import rules as book
 from fairdraw.rulebook.values import Measure, ResultCode
+
+__all__ = [
+    "ResultGiven",
+    "Sieve",
+    "StationCode",
+    "Tagger",
+    "TargetRow",
+    "Told",
+    "inspectors_agencies",
+    "plan_year",
+    "read_inspectors",
+    "read_items",
+    "read_plan",
+    "read_results",
+    "read_targets",
+    "tag_from_words",
+]
 
 Tagger = Callable[[TargetRow], tuple[str, ...]]
 StationCode = Callable[[str], str]
@@ -44,21 +63,13 @@ NOTHING_TO_DO = "none_needed"
 OUTCOME_WORDS = {"正常": "01", "未发现问题": "01", "无问题": "01"}
 
 
-@dataclass
-class Told:
-    """Cautions of a file that was taken in all the same (导入提醒)."""
-
-    cautions: list[Trouble] = field(default_factory=list)
-
-    def require(self, troubles: Iterable[Trouble]) -> None:
-        """Refuse errors, keep cautions."""
-        held = list(troubles)
-        report.require(held)
-        self.cautions += report.cautions(held)
-
-
 def read_targets(
-    path: Path, *, station_code: StationCode, tagger: Tagger | None, told: Told
+    path: Path,
+    *,
+    station_code: StationCode,
+    tagger: Tagger | None,
+    told: Told,
+    layout: Layout = AS_FOUND,
 ) -> list[TargetEntry]:
     """
     The targets of a file (检查对象名录).
@@ -68,13 +79,14 @@ def read_targets(
         station_code: Gives a station's code by the name that the file has for it; empty where there is none.
         tagger: Makes up supervision tags from a row, in a rehearsal whose file has none.
         told: Collects the cautions.
+        layout: What a person said of the file's shape.
 
     Raises:
         InvalidInput: At least one row cannot be used; names file, row and column.
     """
     entries: list[TargetEntry] = []
     troubles: list[Trouble] = []
-    for batch in target_reader.batches(tables.read(path)):
+    for batch in target_reader.batches(open_register(path, target_reader.ALIASES, layout)):
         troubles += batch.troubles
         entries += [_target(row, station_code, tagger) for row in batch.rows]
     told.require(troubles)
@@ -116,7 +128,7 @@ def tag_from_words(row: TargetRow) -> tuple[str, ...]:
     return scope_tags.tags_for(name=row.name, scope=row.scope)
 
 
-def read_items(path: Path, *, confirm: bool, told: Told) -> list[ItemEntry]:
+def read_items(path: Path, *, confirm: bool, told: Told, layout: Layout = AS_FOUND) -> list[ItemEntry]:
     """
     The items of a file (抽查事项清单), one a code with its contents joined.
 
@@ -127,13 +139,14 @@ def read_items(path: Path, *, confirm: bool, told: Told) -> list[ItemEntry]:
         path: csv or a workbook.
         confirm: Confirm the others as well and mark them as made up (``--invent items``).
         told: Collects the cautions.
+        layout: What a person said of the file's shape.
 
     Raises:
         InvalidInput: A row cannot be used; names file, row and column.
     """
-    table = tables.read(path)
+    table = open_register(path, item_reader.ALIASES, layout)
     reading = item_reader.read(table)
-    columns = Columns(table.header, item_reader.ALIASES)
+    columns = Columns(table.header, item_reader.ALIASES, layout.columns)
     limits = [(row, read_ratio(row.ratio_limit)) for row in reading.rows]
     unread = [
         Trouble(
@@ -159,8 +172,9 @@ def read_items(path: Path, *, confirm: bool, told: Told) -> list[ItemEntry]:
         elif first.item != row.item:  # a number that stands for the category is no code
             key = row.item
         by_code.setdefault(key, []).append((row, limit.ratio_max))
-    told.require([*reading.troubles, *unread, *shared])
-    entries = [_item(_short(code), rows, confirm) for code, rows in by_code.items()]
+    is_good = told.usable([*reading.troubles, *unread, *shared])
+    good = {key: [pair for pair in rows if is_good(pair[0].number)] for key, rows in by_code.items()}
+    entries = [_item(_short(code), rows, confirm) for code, rows in good.items() if rows]
     waiting = sum(1 for entry in entries if not entry.confirmed)
     if waiting:
         said = _("%(n)s项没有写全事项类型、抽查依据和比例上限（一般事项），按待核收下，确认后才能列入计划")
@@ -204,11 +218,15 @@ def inspectors_agencies(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.agency for row in reading.rows if row.agency))
 
 
-def read_inspectors(path: Path, *, agencies: dict[str, str], told: Told) -> list[InspectorEntry]:
+def read_inspectors(
+    path: Path, *, agencies: dict[str, str], told: Told, layout: Layout = AS_FOUND
+) -> list[InspectorEntry]:
     """The inspectors of a file (执法检查人员名录); *agencies* gives an agency's code by code or name."""
-    reading = inspector_reader.read(tables.read(path))
+    table = open_register(path, inspector_reader.ALIASES, layout)
+    columns = Columns(table.header, inspector_reader.ALIASES, layout.columns)
+    reading = inspector_reader.read(table)
     troubles = list(reading.troubles)
-    entries: list[InspectorEntry] = []
+    entries: dict[int, InspectorEntry] = {}
     for row in reading.rows:
         if row.agency not in agencies:
             troubles.append(
@@ -216,34 +234,32 @@ def read_inspectors(path: Path, *, agencies: dict[str, str], told: Told) -> list
                     _("没有名为“%(name)s”的单位，请先建立或改正") % {"name": row.agency},
                     file=path.name,
                     row=row.number,
-                    column="agency",
+                    column=columns.name("agency"),
                 )
             )
             continue
-        entries.append(
-            InspectorEntry(
-                code=row.code,
-                name=row.name,
-                agency_code=agencies[row.agency],
-                certificate_number=row.certificate_no,
-                valid_from=row.valid_from or dt.date(2000, 1, 1),
-                valid_to=row.valid_to or dt.date(2000, 1, 1),
-                qualifications=row.qualifications,
-                areas=row.areas or ("*",),
-                assistant=bool(row.assistant),
-                expert=bool(row.expert),
-                trained=row.trained is not False,
-            )
+        entries[row.number] = InspectorEntry(
+            code=row.code,
+            name=row.name,
+            agency_code=agencies[row.agency],
+            certificate_number=row.certificate_no,
+            valid_from=row.valid_from or dt.date(2000, 1, 1),
+            valid_to=row.valid_to or dt.date(2000, 1, 1),
+            qualifications=row.qualifications,
+            areas=row.areas or ("*",),
+            assistant=bool(row.assistant),
+            expert=bool(row.expert),
+            trained=row.trained is not False,
         )
-    told.require(troubles)
-    return entries
+    is_good = told.usable(troubles)
+    return [entry for number, entry in entries.items() if is_good(number)]
 
 
-def read_plan(path: Path, *, year: int, told: Told) -> list[PlanRowEntry]:
+def read_plan(path: Path, *, year: int, told: Told, layout: Layout = AS_FOUND) -> list[PlanRowEntry]:
     """The rows of a plan table, rows that are one task joined (年度抽查计划表); why some cannot be planned is told."""
-    reading = plan_reader.read(plan_reader.open_table(path), year=year)
-    told.require(reading.troubles)
-    groups = plan_reader.group_rows(reading.rows)
+    reading = plan_reader.read(plan_reader.open_table(path, layout=layout), year=year)
+    is_good = told.usable(reading.troubles)
+    groups = plan_reader.group_rows([row for row in reading.rows if is_good(row.number)])
     entries = [_plan_row(group) for group in groups]
     for group, entry in zip(groups, entries, strict=True):
         if entry.problems:
@@ -252,11 +268,13 @@ def read_plan(path: Path, *, year: int, told: Told) -> list[PlanRowEntry]:
     return entries
 
 
-def plan_year(path: Path) -> int | None:
+def plan_year(path: Path, *, layout: Layout = AS_FOUND) -> int | None:
     """The year that a plan table is of: stated in its file name, else in its cells; ``None`` where neither does."""
     named = set(_YEAR.findall(path.stem))
     if not named:
-        cells = (cell for _n, record in plan_reader.open_table(path).records() for cell in record)
+        cells = (
+            cell for _n, record in plan_reader.open_table(path, layout=layout).records() for cell in record
+        )
         named = {year for cell in cells for year in _PLAN_YEAR.findall(cell)}
     return int(named.pop()) if len(named) == 1 else None
 
@@ -310,7 +328,12 @@ class ResultGiven:
 
 
 def read_results(
-    path: Path, *, codes: dict[str, ResultCode], measures: dict[str, Measure], told: Told
+    path: Path,
+    *,
+    codes: dict[str, ResultCode],
+    measures: dict[str, Measure],
+    told: Told,
+    layout: Layout = AS_FOUND,
 ) -> list[ResultGiven]:
     """
     The results of a file (检查结果): outcomes and measures by code, identifier or label.
@@ -325,9 +348,10 @@ def read_results(
         InvalidInput: A row has no day, an unknown result, results that exclude each other, a measure that
             does not fit, or comes twice; names file, row and column.
     """
-    table = tables.read(path)
+    table = open_register(path, result_reader.ALIASES, layout)
     reading = result_reader.read(table)
-    reader = _ResultReader(codes, measures, Columns(table.header, result_reader.ALIASES), path.name)
+    columns = Columns(table.header, result_reader.ALIASES, layout.columns)
+    reader = _ResultReader(codes, measures, columns, path.name)
     given = [reader.given(row) for row in reading.rows]
     told.require([*reading.troubles, *reader.troubles])
     return [row for row in given if row is not None]

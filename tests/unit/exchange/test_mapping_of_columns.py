@@ -9,8 +9,9 @@ import xlsxwriter
 
 from fairdraw.exchange import tables
 from fairdraw.exchange.readers import items, plan_columns, plans
-from fairdraw.exchange.readers.columns import Columns, MissingColumns, match
-from fairdraw.exchange.tables import Layout
+from fairdraw.exchange.readers.columns import Columns, MissingColumns, match, open_register
+from fairdraw.exchange.services import Sieve, Told, read_items
+from fairdraw.exchange.tables import AS_FOUND, Layout
 from fairdraw.kernel.errors import InvalidInput
 from tests.builders.tables import text_file
 
@@ -98,3 +99,39 @@ def test_a_sheet_or_row_that_is_not_there_is_refused(tmp_path: Path, layout: Lay
 def test_a_text_file_has_no_sheets_to_choose(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="没有工作表"):
         tables.read(text_file(tmp_path, "企业名称\n甲\n"), layout=Layout(sheet="名录"))
+
+
+def test_titles_and_a_header_of_two_rows_stand_above_a_register(tmp_path: Path) -> None:
+    text = "某县企业名录\n企业名称,统一社会信用代码,登记,\n,,状态,机关\n甲公司,X,存续,某局\n"
+    names = {
+        "name": ("企业名称",),
+        "code": ("统一社会信用代码",),
+        "status": ("登记状态",),
+        "at": ("登记机关",),
+    }
+
+    table = open_register(text_file(tmp_path, text), names, AS_FOUND)
+
+    assert (table.header, table.header_row) == (["企业名称", "统一社会信用代码", "登记状态", "登记机关"], 3)
+
+
+def test_a_name_that_stands_twice_is_refused_until_somebody_says_which(tmp_path: Path) -> None:
+    path = text_file(tmp_path, "企业名称,备注,备注,企业名称\n甲,一,二,乙\n")
+
+    with pytest.raises(InvalidInput, match="表头“备注”出现了两次"):
+        open_register(path, ALIASES, AS_FOUND)
+    said = Layout(columns={"备注（第3列）": "", "企业名称": "", "企业名称（第4列）": "name"})
+    table = open_register(path, ALIASES, said)
+    assert Columns(table.header, ALIASES, said.columns).at == {"name": 3, "note": 1}
+
+
+def test_of_a_file_with_errors_the_good_rows_can_be_taken(tmp_path: Path) -> None:
+    path = text_file(tmp_path, "抽查事项,事项编号\n广告行为检查,GG01\n,GG02\n价格行为检查,9.1E+17\n")
+
+    with pytest.raises(InvalidInput, match="2 处错误，没有存入"):
+        read_items(path, confirm=False, told=Told())
+    sieve = Sieve()
+    entries = read_items(path, confirm=False, told=sieve)
+
+    assert [entry.name for entry in entries] == ["广告行为检查"]
+    assert [(trouble.row, trouble.column) for trouble in sieve.refused] == [(3, "抽查事项"), (4, "事项编号")]

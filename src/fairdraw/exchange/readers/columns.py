@@ -7,10 +7,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from fairdraw.exchange.tables import Table
+from fairdraw.exchange import tables
+from fairdraw.exchange.tables import Layout, Table
 from fairdraw.kernel.errors import InvalidInput, Trouble
 
 Aliases = Mapping[str, Sequence[str]]
@@ -44,6 +46,54 @@ class MissingColumns(InvalidInput):
     def __init__(self, troubles: Sequence[Trouble], groups: Sequence[Sequence[str]]) -> None:
         super().__init__("\n".join(map(str, troubles)), troubles=tuple(troubles))
         self.groups = tuple(map(tuple, groups))
+
+
+class HeaderNames:
+    """What is known of the column names of a table: its header stands where two of them stand (表头)."""
+
+    ENOUGH = 2
+
+    def __init__(self, aliases: Aliases) -> None:
+        self._field: dict[str, str] = {}
+        for field, others in aliases.items():
+            for wording in (field, *others):
+                self._field.setdefault(fold(wording), field)
+
+    def field(self, name: str) -> str:
+        """The field that a column of this name holds; empty where it is not known."""
+        return self._field.get(fold(name), "")
+
+    def looks_like_header(self, cells: Sequence[str]) -> bool:
+        """Whether at least two cells are names of different fields."""
+        return len({field for cell in cells if cell and (field := self.field(cell))}) >= self.ENOUGH
+
+    def join(self, upper: str, lower: str) -> str:
+        """The name of a column whose header stands in two rows: whichever is known, else both."""
+        if self.field(upper + lower):
+            return upper + lower
+        return lower if self.field(lower) else upper if self.field(upper) else upper + lower
+
+
+def open_register(path: Path, aliases: Aliases, layout: Layout) -> Table:
+    """
+    Open a table of the registers: titles may stand above its header, which may take two rows.
+
+    Raises:
+        InvalidInput: No table, or two columns bear the name of one field and nobody has said which it is.
+    """
+    names = HeaderNames(aliases)
+    table = tables.read(path, words=names, layout=layout)
+    seen: dict[str, str] = {}
+    for name in table.header:
+        known = names.field(name)
+        if not known or name in layout.columns:
+            continue
+        if known in seen and name.startswith(f"{seen[known]}（第"):
+            said = _("表头“{name}”出现了两次。请改名或删去一列，或用列对照指明用哪一列")
+            trouble = Trouble(said.format(name=seen[known]), file=table.name, row=table.header_row)
+            raise InvalidInput(str(trouble), code="exchange.table", troubles=(trouble,))
+        seen.setdefault(known, name)
+    return table
 
 
 class Columns:

@@ -24,7 +24,7 @@ from fairdraw.exchange.readers.columns import Columns, match
 from fairdraw.exchange.readers.plan_amounts import Amount
 from fairdraw.exchange.readers.plan_windows import Window
 from fairdraw.exchange.readers.report import Reading
-from fairdraw.exchange.tables import Table
+from fairdraw.exchange.tables import AS_FOUND, Layout, Table
 
 FigureT = TypeVar("FigureT", int, Decimal)
 
@@ -132,9 +132,9 @@ def _decimal_text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
 
 
-def open_table(path: Path | str) -> Table:
+def open_table(path: Path | str, *, layout: Layout = AS_FOUND) -> Table:
     """Open a plan table: its header is looked for under title lines, merged cells are filled."""
-    return tables.read(path, words=plan_columns)
+    return tables.read(path, words=plan_columns, layout=layout)
 
 
 def read(table: Table, *, year: int) -> Reading[PlanRowRead]:

@@ -7,8 +7,8 @@ code whose check character is wrong (data_standards.md §1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
@@ -57,3 +57,42 @@ def require(troubles: Iterable[Trouble]) -> None:
         lines.append(_("……另有 {count} 处").format(count=len(found) - LISTED))
     head = _("文件有 {count} 处错误，没有存入任何内容：").format(count=len(found))
     raise InvalidInput("\n".join([head, *lines]), code="exchange.rows", troubles=tuple(found))
+
+
+@dataclass
+class Told:
+    """Cautions of a file that was taken in all the same (导入提醒)."""
+
+    cautions: list[Trouble] = field(default_factory=list)
+
+    def require(self, troubles: Iterable[Trouble]) -> None:
+        """Refuse errors, keep cautions."""
+        held = list(troubles)
+        require(held)
+        self.cautions += cautions(held)
+
+    def usable(self, troubles: Iterable[Trouble]) -> Callable[[int], bool]:
+        """Judge what was found wrong; gives whether the row of a number may be used."""
+        self.require(troubles)
+        return lambda _number: True
+
+
+@dataclass
+class Sieve(Told):
+    """What was found wrong with a file of which only the good rows are used (只导入可用行; T-I7)."""
+
+    refused: list[Trouble] = field(default_factory=list)
+
+    def require(self, troubles: Iterable[Trouble]) -> None:
+        """Keep cautions and errors of rows; refuse what is wrong with the file as a whole."""
+        held = list(troubles)
+        found = errors(held)
+        require(trouble for trouble in found if trouble.row is None)
+        self.refused += found
+        self.cautions += cautions(held)
+
+    def usable(self, troubles: Iterable[Trouble]) -> Callable[[int], bool]:
+        """Keep what was found wrong; gives whether the row of a number has no error."""
+        self.require(troubles)
+        bad = {trouble.row for trouble in self.refused}
+        return lambda number: number not in bad
