@@ -202,7 +202,7 @@ def officer_rows(
         starts = starts_on or min(t.scheme.starts_on for t in own)
         ends = max(t.scheme.finishes_on for t in own)
         for inspector in registers.drawable_inspectors(agencies, starts_on=starts, ends_on=ends):
-            held = filter(None, inspector.qualifications.split(","))
+            held = registers.qualifications_on(inspector, starts_on=starts, ends_on=ends)
             tags = ",".join(sorted({"cert", *(qualification_code(word) for word in held)}))
             units = ",".join(_unit_code(word, stations) for word in (inspector.areas or "*").split(","))
             rows.append((inspector.code, department.code, units, tags, loads.get(inspector.code, 0)))

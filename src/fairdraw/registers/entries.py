@@ -56,8 +56,18 @@ class TargetEntry:
 
 
 @dataclass(frozen=True)
+class Certified:
+    """A qualification that rests on a certificate of its own; both days included."""
+
+    code: str
+    certificate_number: str
+    valid_from: dt.date | None
+    valid_to: dt.date
+
+
+@dataclass(frozen=True)
 class InspectorEntry:
-    """An inspector as received."""
+    """An inspector as received; None is what the file does not say."""
 
     code: str
     name: str
@@ -69,8 +79,13 @@ class InspectorEntry:
     areas: tuple[str, ...] = ("*",)
     assistant: bool = False
     expert: bool = False
-    trained: bool = True
+    trained: bool | None = None
     invented: bool = False
+    post: str | None = None
+    trained_on: dt.date | None = None
+    training: str | None = None
+    active: bool | None = None
+    certified: tuple[Certified, ...] = ()
 
 
 @dataclass(frozen=True)

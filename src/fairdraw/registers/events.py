@@ -33,4 +33,16 @@ declare(
     sentence=_("登记 {year} 年企业实有数 {count} 户"),
 )
 declare("interest.declared", keys={"inspector", "target"}, sentence=_("登记回避事由 {inspector}"))
-declare("absence.entered", keys={"inspector", "starts_on", "ends_on"}, sentence=_("登记缺勤 {inspector}"))
+declare(
+    "absence.entered",
+    keys={"inspector", "starts_on", "ends_on"},
+    optional={"kind"},
+    sentence=_("登记缺勤 {inspector}"),
+)
+declare(
+    "absence.changed",
+    keys={"inspector", "starts_on", "ends_on", "back_on"},
+    sentence=_("更改缺勤 {inspector}，{back_on}返岗"),
+)
+declare("interest.withdrawn", keys={"inspector", "target", "reason"}, sentence=_("解除回避事由 {inspector}"))
+declare("inspector.changed", keys={"inspector", "fields"}, sentence=_("变更检查人员信息 {inspector}"))

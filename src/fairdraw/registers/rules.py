@@ -82,6 +82,27 @@ def may_be_drawn(
     return active and trained and valid_from <= starts_on and valid_to >= ends_on
 
 
+def is_away(periods: Iterable[tuple[dt.date, dt.date]], *, starts_on: dt.date, ends_on: dt.date) -> bool:
+    """
+    Whether absences keep an inspector out of a task: away on its first day, or on half of its days or more.
+
+    Args:
+        periods: Half-open periods of absence that do not meet.
+        starts_on: First day of the task.
+        ends_on: Last day of the task.
+
+    >>> may = dt.date(2026, 5, 1)
+    >>> is_away([(dt.date(2026, 5, 20), dt.date(2026, 5, 25))], starts_on=may, ends_on=dt.date(2026, 5, 31))
+    False
+    >>> is_away([(dt.date(2026, 5, 2), dt.date(2027, 1, 1))], starts_on=may, ends_on=dt.date(2026, 5, 31))
+    True
+    """
+    end = ends_on + dt.timedelta(1)
+    held = list(periods)
+    away = sum(max(0, (min(back, end) - max(first, starts_on)).days) for first, back in held)
+    return any(first <= starts_on < back for first, back in held) or 2 * away >= (end - starts_on).days
+
+
 def is_stale(computed_on: dt.date | None, *, on: dt.date, days: int) -> bool:
     """Whether a credit class is older than *days* on the day *on* (rules.md O2)."""
     return computed_on is None or (on - computed_on).days > days

@@ -12,7 +12,18 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
-from fairdraw.registers.models import Inspector, Item, ItemAlias, ItemState, ItemVersion, Target, YearBase
+from fairdraw.registers import rules
+from fairdraw.registers.models import (
+    Inspector,
+    InspectorAbsence,
+    InspectorQualification,
+    Item,
+    ItemAlias,
+    ItemState,
+    ItemVersion,
+    Target,
+    YearBase,
+)
 
 
 @dataclass(frozen=True)
@@ -167,7 +178,8 @@ def drawable_inspectors(
     """
     The inspectors of *agencies* whom a draw may take for the days *starts_on* to *ends_on*.
 
-    The expired, untrained, assistants and those away at the start are never drawn (rules.md D1, D2).
+    The expired, the untrained, those out of service, assistants, experts and the absent are never drawn
+    (rules.md D1–D3): absent is who is away on the first day, or on half of the days or more.
     """
     return (
         Inspector.objects.filter(
@@ -179,7 +191,49 @@ def drawable_inspectors(
             valid_from__lte=starts_on,
             valid_to__gte=ends_on,
         )
-        .exclude(absences__starts_on__lte=starts_on, absences__ends_on__gt=starts_on)
+        .exclude(pk__in=_absent(agencies, starts_on=starts_on, ends_on=ends_on))
         .select_related("agency")
+        .prefetch_related("certified")
         .order_by("code")
     )
+
+
+def _absent(agencies: list[Agency], *, starts_on: dt.date, ends_on: dt.date) -> set[int]:
+    """The keys of those who are away too long to be drawn."""
+    rows = InspectorAbsence.objects.filter(
+        inspector__agency__in=agencies, starts_on__lte=ends_on, ends_on__gt=starts_on
+    ).values_list("inspector_id", "starts_on", "ends_on")
+    away: dict[int, list[tuple[dt.date, dt.date]]] = {}
+    for who, first, back in rows:
+        away.setdefault(who, []).append((first, back))
+    return {
+        who for who, periods in away.items() if rules.is_away(periods, starts_on=starts_on, ends_on=ends_on)
+    }
+
+
+def qualifications_on(inspector: Inspector, *, starts_on: dt.date, ends_on: dt.date) -> list[str]:
+    """The qualifications that hold on all days of a task: one with a certificate of its own only while it is valid."""
+    lapsed = {
+        c.code
+        for c in inspector.certified.all()
+        if c.valid_to < ends_on or (c.valid_from is not None and c.valid_from > starts_on)
+    }
+    return [code for code in inspector.qualifications.split(",") if code and code not in lapsed]
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """A certificate that runs out (证件到期): whose, which (empty: the enforcement certificate), the last day."""
+
+    inspector: Inspector
+    qualification: str
+    valid_to: dt.date
+
+
+def expiring(within: Q, *, until: dt.date) -> list[Expiry]:
+    """Certificates of people in service that end on *until* or before, those that end first first (N23)."""
+    people = Inspector.objects.filter(within, active=True, assistant=False).select_related("agency")
+    rows = [Expiry(person, "", person.valid_to) for person in people.filter(valid_to__lte=until)]
+    held = InspectorQualification.objects.filter(inspector__in=people, valid_to__lte=until)
+    rows += [Expiry(c.inspector, c.code, c.valid_to) for c in held.select_related("inspector__agency")]
+    return sorted(rows, key=lambda row: (row.valid_to, row.inspector.code, row.qualification))

@@ -15,12 +15,14 @@ from fairdraw.audit import services as audit
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput, RuleBroken
 from fairdraw.registers import bulk, permissions, rules, selectors
-from fairdraw.registers.entries import ImportCount, InspectorEntry, ItemEntry, TargetEntry
+from fairdraw.registers.entries import ImportCount, ItemEntry, TargetEntry
+from fairdraw.registers.inspectors import (
+    declare_interest,
+    enter_absence,
+    import_inspectors,
+)
 from fairdraw.registers.models import (
     CreditClass,
-    DeclaredInterest,
-    Inspector,
-    InspectorAbsence,
     Item,
     ItemAlias,
     ItemState,
@@ -367,92 +369,3 @@ def _mark_invented(codes: Sequence[str], part: str) -> None:
         for row in rows:
             row.invented = ",".join(sorted({*filter(None, row.invented.split(",")), part}))
         Target.objects.bulk_update(rows, ["invented"], batch_size=CHUNK)
-
-
-@transaction.atomic
-def import_inspectors(
-    entries: Iterable[InspectorEntry], *, source: str, actor: Actor, now: dt.datetime
-) -> ImportCount:
-    """Enter the inspector directory (导入执法检查人员名录)."""
-    permissions.can_keep_registers(actor).require()
-    agencies = {a.code: a for a in Agency.objects.all()}
-    added = changed = same = 0
-    lines: list[bytes] = []
-    for entry in entries:
-        if entry.agency_code not in agencies:
-            raise InvalidInput(
-                _("执法检查人员 %(code)s 的单位代码 %(agency)s 不存在，请先建立该单位")
-                % {"code": entry.code, "agency": entry.agency_code}
-            )
-        fields: dict[str, object] = {
-            "name": entry.name,
-            "agency": agencies[entry.agency_code],
-            "certificate_number": entry.certificate_number,
-            "valid_from": entry.valid_from,
-            "valid_to": entry.valid_to,
-            "qualifications": ",".join(sorted(entry.qualifications)),
-            "areas": ",".join(entry.areas),
-            "assistant": entry.assistant,
-            "expert": entry.expert,
-            "trained": entry.trained,
-            "invented": entry.invented,
-        }
-        row = Inspector.objects.filter(code=entry.code).select_related("agency").first()
-        if row is None:
-            Inspector.objects.create(code=entry.code, **fields)
-            added += 1
-        elif any(getattr(row, k) != v for k, v in fields.items()):
-            Inspector.objects.filter(pk=row.pk).update(**fields)
-            changed += 1
-        else:
-            same += 1
-            continue
-        lines.append(f"{entry.code}\t{entry.agency_code}\t{entry.valid_to}".encode())
-    audit.record_batch(
-        "inspectors.imported",
-        actor=actor,
-        at=now,
-        body={"added": added, "changed": changed, "same": same, "source": source},
-        rows=lines,
-    )
-    return ImportCount(added, changed, same)
-
-
-@transaction.atomic
-def declare_interest(
-    *, inspector: Inspector, target: Target, reason: str, actor: Actor, now: dt.datetime, on: dt.date
-) -> DeclaredInterest:
-    """Enter a relation that keeps *inspector* away from *target* (登记回避事由)."""
-    permissions.can_declare(actor, inspector.agency).require()
-    row = DeclaredInterest.objects.create(inspector=inspector, target=target, reason=reason, declared_on=on)
-    audit.record(
-        "interest.declared",
-        actor=actor,
-        at=now,
-        body={"inspector": inspector.code, "target": target.draw_code},
-    )
-    return row
-
-
-@transaction.atomic
-def enter_absence(
-    *,
-    inspector: Inspector,
-    starts_on: dt.date,
-    ends_on: dt.date,
-    reason: str,
-    actor: Actor,
-    now: dt.datetime,
-) -> InspectorAbsence:
-    """Enter days on which an inspector is away (登记缺勤)."""
-    permissions.can_declare(actor, inspector.agency).require()
-    row = InspectorAbsence.objects.create(
-        inspector=inspector, starts_on=starts_on, ends_on=ends_on, reason=reason
-    )
-    audit.record(
-        "absence.entered",
-        actor=actor,
-        at=now,
-        body={"inspector": inspector.code, "starts_on": str(starts_on), "ends_on": str(ends_on)},
-    )
-    return row

@@ -14,6 +14,7 @@ from fairdraw.exchange.readers.cells import Cells
 from fairdraw.exchange.readers.columns import match
 from fairdraw.exchange.readers.report import Reading
 from fairdraw.exchange.tables import Table
+from fairdraw.registers.entries import Certified
 
 ALIASES = {
     "code": ("编号", "人员编号", "工号", "内部编号"),
@@ -34,6 +35,12 @@ ALIASES = {
     "assistant": ("辅助人员", "是否辅助人员", "协助人员"),
     "expert": ("专家", "是否专家"),
     "trained": ("已培训", "是否培训", "培训合格"),
+    "trained_on": ("培训日期", "最近培训日期"),
+    "training": ("培训内容", "培训课程"),
+    "post": ("职务", "担任职务"),
+    "active": ("在岗", "是否在岗"),
+    "special_no": ("资格证号", "专业资格证号"),
+    "special_to": ("资格证有效期至", "专业资格有效期至"),
     "user": ("账号", "登录名", "username"),
 }
 
@@ -57,6 +64,11 @@ class InspectorRow:
     expert: bool | None
     trained: bool | None
     user: str
+    post: str | None = None
+    trained_on: datetime.date | None = None
+    training: str | None = None
+    active: bool | None = None
+    certified: tuple[Certified, ...] = ()
 
 
 def read(table: Table) -> Reading[InspectorRow]:
@@ -91,6 +103,7 @@ def _row(cells: Cells) -> InspectorRow:
     if not assistant:
         _needs_certificate(cells, certificate, valid_to)
     areas = cells.words("areas")
+    qualifications = tuple(word for word in cells.words("qualifications") if word != "无")
     code = cells.code("code", limit=36) or certificate
     if code and not CODE.fullmatch(code):
         _refuse_code(cells, code)
@@ -102,13 +115,29 @@ def _row(cells: Cells) -> InspectorRow:
         certificate_no=certificate,
         valid_from=valid_from,
         valid_to=valid_to,
-        qualifications=tuple(word for word in cells.words("qualifications") if word != "无"),
+        qualifications=qualifications,
         areas=() if areas in {("*",), ("全部",), ("全县",)} else areas,
         assistant=assistant,
         expert=cells.flag("expert"),
         trained=cells.flag("trained"),
         user=cells.text("user"),
+        post=cells.text("post", limit=40) or None,
+        trained_on=cells.day("trained_on"),
+        training=cells.text("training", limit=100) or None,
+        active=cells.flag("active"),
+        certified=_certified(cells, qualifications),
     )
+
+
+def _certified(cells: Cells, qualifications: tuple[str, ...]) -> tuple[Certified, ...]:
+    """The certificate of the row's one qualification; of several it would not say whose it is."""
+    ends, number = cells.day("special_to"), cells.code("special_no")
+    if ends is None:
+        return ()
+    if len(qualifications) != 1:
+        cells.refuse("special_to", _("一行只能写一项有自己证件的资格；其余资格请在人员页面逐项录入"))
+        return ()
+    return (Certified(qualifications[0], number, None, ends),)
 
 
 def _refuse_code(cells: Cells, code: str) -> None:
