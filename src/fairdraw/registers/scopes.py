@@ -57,20 +57,25 @@ class ScopeSpec:
         )
 
 
+def condition(spec: ScopeSpec) -> Q:
+    """The targets that *spec* names as a condition on the directory; empty where it names all."""
+    found = Q()
+    if spec.tags:
+        tagged = Q(pk__in=[])
+        for tag in spec.tags:
+            tagged |= Q(tags__contains=f",{tag},")
+        found &= tagged
+    if spec.kinds:
+        found &= Q(kind__in=spec.kinds)
+    if spec.registered_from:
+        found &= Q(registered_on__gte=spec.registered_from)
+    if spec.stations:
+        found &= Q(station__code__in=spec.stations)
+    if spec.classes:
+        found &= Q(credit_class__in=["" if c == "N" else c for c in spec.classes])
+    return found
+
+
 def in_scope(spec: ScopeSpec) -> QuerySet[Target]:
     """The targets of the directory that *spec* names, whatever their status, in no order."""
-    rows = Target.objects.all()
-    if spec.tags:
-        condition = Q(pk__in=[])
-        for tag in spec.tags:
-            condition |= Q(tags__contains=f",{tag},")
-        rows = rows.filter(condition)
-    if spec.kinds:
-        rows = rows.filter(kind__in=spec.kinds)
-    if spec.registered_from:
-        rows = rows.filter(registered_on__gte=spec.registered_from)
-    if spec.stations:
-        rows = rows.filter(station__code__in=spec.stations)
-    if spec.classes:
-        rows = rows.filter(credit_class__in=["" if c == "N" else c for c in spec.classes])
-    return rows
+    return Target.objects.filter(condition(spec))
