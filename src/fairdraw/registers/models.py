@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.accounts.models import Agency, User
+from fairdraw.files.models import StoredFile
 
 
 class TargetKind(models.TextChoices):
@@ -57,29 +58,58 @@ class Item(models.Model):
         return self.name
 
 
+class BasisType(models.TextChoices):
+    """What an inspection may rest on (依据类型; rules.md B2); a normative document (规范性文件) creates none."""
+
+    LAW = "law", _("法律")
+    REGULATION = "regulation", _("行政法规")
+    LOCAL_REGULATION = "local_regulation", _("地方性法规")
+    RULE = "rule", _("规章")
+    COUNCIL_DECISION = "council_decision", _("国务院决定")
+
+
 class ItemVersion(models.Model):
-    """What an item said from a day to a day; inspections point at the version."""
+    """
+    What an item said from a day to a day (rules.md B4, B5); inspections point at the version.
+
+    ``points`` are check points ``{"question", "how", "basis", "evidence", "key"}``; of a sub-item of the list they keep
+    what its own row said. ``results`` and ``measures`` are codes of the rulebook; empty allows all.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
-    category = models.CharField(_("抽查类别"), max_length=120, blank=True)
+    name = models.CharField(_("抽查事项"), max_length=200)
+    list_number = models.CharField(_("序号"), max_length=20, blank=True)
+    category = models.TextField(_("抽查类别"), blank=True)
     content = models.TextField(_("检查内容"), blank=True)
     legal_basis = models.TextField(_("抽查依据"), blank=True)
-    object_text = models.CharField(_("抽查对象"), max_length=400, blank=True)
+    basis_type = models.CharField(_("依据类型"), max_length=20, blank=True, choices=BasisType.choices)
+    level = models.TextField(_("抽查主体"), blank=True)
+    object_text = models.TextField(_("抽查对象"), blank=True)
+    kinds = models.CharField(_("适用的对象类别"), max_length=200, blank=True)  # packed as tags are
+    tags = models.CharField(_("适用的监管标签"), max_length=300, blank=True)
     item_class = models.CharField(
         _("事项类型"), max_length=8, blank=True, choices=[("key", _("重点")), ("general", _("一般"))]
     )
     ratio_limit = models.DecimalField(_("比例上限"), max_digits=7, decimal_places=6, null=True)
-    ratio_text = models.CharField(_("抽查比例"), max_length=400, blank=True)
-    frequency = models.CharField(_("抽查频次"), max_length=200, blank=True)
-    method = models.CharField(_("检查方式"), max_length=100, blank=True)
+    ratio_text = models.TextField(_("抽查比例"), blank=True)
+    frequency = models.TextField(_("抽查频次"), blank=True)
+    method = models.TextField(_("抽查方式"), blank=True)
+    personnel = models.TextField(_("检查人员要求"), blank=True)
     qualification = models.CharField(_("检查人员资格"), max_length=40, blank=True)
+    department = models.TextField(_("责任股室"), blank=True)
     points: Any = models.JSONField(_("检查要点"), default=list)
+    results: Any = models.JSONField(_("可用的检查结果"), default=list)
+    measures: Any = models.JSONField(_("可用的后续处置"), default=list)
+    guide = models.TextField(_("检查指引"), blank=True)
+    guide_file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    remarks = models.TextField(_("备注"), blank=True)
     state = models.CharField(max_length=12, choices=ItemState.choices)
     published = models.BooleanField(default=False)
     invented = models.BooleanField(_("虚构"), default=False)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    reason = models.CharField(_("变更原因"), max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -91,10 +121,24 @@ class ItemVersion(models.Model):
 
 
 class ItemAlias(models.Model):
-    """A wording of plan tables that means an item of the list (事项别名)."""
+    """A wording of plan tables that means an item of the list (事项别名): confirmed by a person, or an old name."""
 
-    wording = models.CharField(max_length=400, unique=True)
+    wording = models.CharField(max_length=400)
+    plain = models.CharField(max_length=400, unique=True)
     item = models.ForeignKey(Item, models.PROTECT, related_name="aliases")
+    renamed = models.BooleanField(_("原名称"), default=False)
+    by = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(null=True)
+
+
+class ItemEdition(models.Model):
+    """An edition of the item list as issued with a document (清单公布): which versions it holds."""
+
+    number = models.PositiveIntegerField(unique=True)
+    document_number = models.CharField(_("文号"), max_length=60)
+    issued_on = models.DateField(_("公布日期"))
+    issued_at = models.DateTimeField()
+    versions = models.ManyToManyField(ItemVersion, related_name="editions")
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
