@@ -190,20 +190,52 @@ class TaskAgency(models.Model):
         ]
 
 
+class SchemeSheet(models.Model):
+    """
+    One approval sheet for a batch of schemes (抽查方案审批表), with the list of the schemes as its annex.
+
+    A scheme that is written anew leaves the sheet; a sheet that was decided is kept as it is.
+    """
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="scheme_sheets")
+    year = models.PositiveIntegerField()
+    number = models.CharField(_("审批表编号"), max_length=60, unique=True)
+    made_by = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(returned_at__isnull=True) | ~models.Q(returned_reason=""),
+                name="a_returned_sheet_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Scheme(models.Model):
     """
     How a task draws (抽查方案; N12): targets, departments, items, ratio, finishing time.
 
     ``scope`` is ``{"tags": [...], "kinds": [...], "registered_from": "…" or null, "stations": [...],
     "classes_excluded": [...]}``. ``strata`` are rows of the protocol's allocation (vdraw/1 §10) by class, or
-    the one stratum ``N``. ``slots`` are ``[{"agency", "qualification"}]``.
+    the one stratum ``N``. ``slots`` are ``[{"agency", "qualification"}]``. ``layering`` tells strata of one's own
+    (``strata.Layering``; ``stratified_by`` is then ``own``).
     """
 
     task = models.OneToOneField(Task, models.PROTECT, related_name="scheme")
     name = models.CharField(_("方案名称"), max_length=200)
+    name_key = models.CharField(max_length=210, unique=True, null=True)  # year and name, while the task lives
+    number = models.CharField(_("方案编号"), max_length=60, blank=True)
     scope: Any = models.JSONField(default=dict)
     scope_text = models.CharField(_("检查对象"), max_length=400)
-    stratified_by = models.CharField(max_length=16, default="credit")  # credit, kind, none
+    stratified_by = models.CharField(max_length=16, default="credit")  # credit, mix, own, none
+    layering: Any = models.JSONField(default=dict)
     mode = models.CharField(max_length=8, default="rate")  # rate, fixed, total, all
     strata: Any = models.JSONField(default=list)
     class_rates: Any = models.JSONField(default=dict)  # {"A": "3/200", …}: exact fractions, empty when flat
@@ -212,6 +244,7 @@ class Scheme(models.Model):
     assign_mode = models.CharField(max_length=8, default="cluster")
     bundle_size = models.PositiveIntegerField(default=20)
     method = models.CharField(_("检查方式"), max_length=20, default="on_site")
+    method_reason = models.CharField(_("实地检查理由"), max_length=300, blank=True)
     ratio_text = models.CharField(_("抽查比例"), max_length=200)
     starts_on = models.DateField()
     finishes_on = models.DateField(_("完成时间"))
@@ -223,9 +256,16 @@ class Scheme(models.Model):
     approval_signer = models.CharField(_("签批人"), max_length=40, blank=True)
     approval_signed_on = models.DateField(_("签批日期"), null=True)
     approval_entered_by = models.CharField(max_length=20, blank=True)
+    sheet = models.ForeignKey(SchemeSheet, models.PROTECT, null=True, related_name="schemes")
+    returned_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
+    returned_by = models.CharField(max_length=20, blank=True)
+    returned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=~models.Q(number=""), name="a_scheme_number_is_given_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(finishes_on__gte=models.F("starts_on")), name="scheme_ends_after_it_starts"
             ),
@@ -274,4 +314,49 @@ class MergeDecision(models.Model):
                 condition=models.Q(undone_at__isnull=True),
                 name="a_pair_has_one_live_decision",
             ),
+        ]
+
+
+class WorkShare(models.Model):
+    """
+    A share of a task's work (任务分工; N10): which unit, in which area, in which weeks, led by whom.
+
+    It plans who organises the visits, never how many a person makes; inspectors are drawn all the same. An empty
+    area is the whole of the task's.
+    """
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="shares")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("承办单位"))
+    area = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("辖区"))
+    starts_on = models.DateField(_("开始"))
+    ends_on = models.DateField(_("结束"))
+    leader = models.CharField(_("带队负责人"), max_length=40, blank=True)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "position"], name="a_share_has_its_place_in_a_task"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="share_ends_after_it_starts"
+            ),
+        ]
+
+
+class SchemeDraft(models.Model):
+    """
+    What somebody has typed so far on the pages of the scheme wizard (方案向导), kept until it becomes a scheme.
+
+    ``given`` holds the fields as they were typed, right or wrong: ``{"name": ["…"], …}``.
+    """
+
+    owner = models.CharField(max_length=20)
+    plan_row = models.ForeignKey(PlanRow, models.PROTECT, null=True, related_name="+")
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")
+    given: Any = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "plan_row"], name="one_scheme_draft_a_row_and_person"),
+            models.UniqueConstraint(fields=["owner", "task"], name="one_scheme_draft_a_task_and_person"),
         ]
