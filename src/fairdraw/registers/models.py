@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.accounts.models import Agency, User
 from fairdraw.files.models import StoredFile
+from fairdraw.registers.target_parts import ClassCount, ClassEdition, ClassScheme, FormerPlace, Licence
+
+__all__ = ["ClassCount", "ClassEdition", "ClassScheme", "FormerPlace", "Licence"]
 
 
 class TargetKind(models.TextChoices):
@@ -178,6 +181,13 @@ class Target(models.Model):
     credit_computed_on = models.DateField(null=True)
     abnormal = models.BooleanField(_("经营异常"), default=False)
     serious = models.BooleanField(_("严重违法失信"), default=False)
+    food_grade = models.CharField(
+        _("食品风险等级"), max_length=1, blank=True, db_default=""
+    )  # 食品风险分级; not the class
+    food_graded_on = models.DateField(_("食品风险分级日期"), null=True)
+    risk_index = models.DecimalField(_("风险指数"), max_digits=8, decimal_places=2, null=True)
+    risk_index_on = models.DateField(_("风险指数日期"), null=True)
+    risk_index_source = models.CharField(_("风险指数来源"), max_length=60, blank=True, db_default="")
     annual_report = models.CharField(_("年报"), max_length=8, blank=True)  # filed, missing, ""
     invented = models.CharField(_("虚构部分"), max_length=60, blank=True)
     updated_at = models.DateTimeField()
@@ -191,6 +201,13 @@ class Target(models.Model):
             models.Index(fields=["name"], name="target_name"),
             models.Index(fields=["credit_class", "draw_code"], name="target_class"),
             models.Index(fields=["registered_on", "draw_code"], name="target_registered"),
+            models.Index(fields=["draw_code"], name="target_abnormal", condition=models.Q(abnormal=True)),
+            models.Index(fields=["draw_code"], name="target_serious", condition=models.Q(serious=True)),
+            models.Index(
+                fields=["food_grade", "draw_code"],
+                name="target_food_grade",
+                condition=~models.Q(food_grade=""),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -206,6 +223,10 @@ class Target(models.Model):
             models.CheckConstraint(
                 condition=models.Q(credit_class__in=["", "A", "B", "C", "D"]), name="target_has_a_known_class"
             ),
+            models.CheckConstraint(
+                condition=models.Q(food_grade__in=["", "A", "B", "C", "D"]),
+                name="target_has_a_known_food_grade",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,11 +234,16 @@ class Target(models.Model):
 
 
 class CreditClass(models.Model):
-    """A credit-risk class as received (企业信用风险分类): source, date, edition; the history is kept."""
+    """
+    A credit-risk class as received (企业信用风险分类): source, date, edition; the history is kept.
+
+    Entered where an edition changes something; an empty value: the edition no longer names the target.
+    """
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="classes")
     scheme = models.CharField(max_length=20, default="generic")
-    value = models.CharField(max_length=1)
+    value = models.CharField(max_length=1, blank=True)
+    before = models.CharField(max_length=1, blank=True, db_default="")
     computed_on = models.DateField()
     received_at = models.DateTimeField()
     edition = models.CharField(max_length=40)
@@ -233,15 +259,19 @@ class CreditClass(models.Model):
 
 
 class TargetChange(models.Model):
-    """One changed field of a target, with editor (变更台账); its event of the log is *seq*."""
+    """One changed field of a target, with editor and reason (变更台账); its event of the log is *seq*."""
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="changes")
     field = models.CharField(max_length=24)
     before = models.CharField(max_length=300, blank=True)
     after = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(_("理由或来源"), max_length=200, blank=True, db_default="")
     at = models.DateTimeField()
     actor = models.CharField(max_length=20)
     seq = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="target_change_at")]
 
 
 class YearBase(models.Model):
