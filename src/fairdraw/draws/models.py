@@ -8,6 +8,8 @@ and reserve rows become rows here.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -188,6 +190,24 @@ class DrawnList(models.Model):
                 name="list_has_a_known_source",
             ),
         ]
+
+
+class ListOrigin(models.Model):
+    """
+    Where a received list comes from, and how its rows were matched (名单来源; N14): never changed.
+
+    ``matched`` counts the rows by how they were matched; ``chosen`` are the rows that a person settled:
+    ``[{"row", "name", "code"}]``.
+    """
+
+    drawn_list = models.OneToOneField(DrawnList, models.PROTECT, related_name="origin")
+    division = models.CharField(_("派发处室"), max_length=100, blank=True)
+    document_title = models.CharField(_("文件名称"), max_length=200, blank=True)
+    received_by = models.CharField(max_length=20)
+    received_name = models.CharField(_("接收人"), max_length=40, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    matched: Any = models.JSONField(default=dict)
+    chosen: Any = models.JSONField(default=list)
 
 
 class ReceivedRow(models.Model):

@@ -27,6 +27,15 @@ class AnnualPlan(models.Model):
     version = models.PositiveIntegerField(default=1)
     document_number = models.CharField(_("文号"), max_length=60, blank=True)
     issued_on = models.DateField(null=True)
+    submitted_by = models.CharField(max_length=20, blank=True)
+    returned_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
+    approved_by = models.CharField(max_length=20, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    filed_with = models.CharField(_("备案机关"), max_length=100, blank=True)
+    filing_number = models.CharField(_("报备文号"), max_length=60, blank=True)
+    filed_on = models.DateField(_("报备日期"), null=True)
+    filing_receipt = models.CharField(_("备案回执"), max_length=100, blank=True)
+    filing_receipt_on = models.DateField(_("回执日期"), null=True)
     published_at = models.DateTimeField(null=True)
     invented = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
@@ -50,6 +59,7 @@ class PlanRow(models.Model):
     number = models.PositiveIntegerField()
     source_no = models.CharField(max_length=20, blank=True)
     upstream = models.CharField(_("上级来源"), max_length=200, blank=True)
+    local_reason = models.CharField(_("本地理由"), max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -80,6 +90,7 @@ class PlanRowVersion(models.Model):
     window_end = models.DateField(null=True)
     raw: Any = models.JSONField(default=dict)
     problems: Any = models.JSONField(default=list)
+    dropped = models.BooleanField(_("取消"), default=False)
     held_reason = models.CharField(_("暂缓原因"), max_length=300, blank=True)
     reason = models.CharField(_("调整原因"), max_length=300, blank=True)
     created_at = models.DateTimeField()
@@ -360,3 +371,93 @@ class SchemeDraft(models.Model):
             models.UniqueConstraint(fields=["owner", "plan_row"], name="one_scheme_draft_a_row_and_person"),
             models.UniqueConstraint(fields=["owner", "task"], name="one_scheme_draft_a_task_and_person"),
         ]
+
+
+class PlanEdition(models.Model):
+    """
+    A version of the plan as it was made public (计划的一个公布版本; rules.md E4): never changed, only its number filled back.
+
+    ``rows`` is the whole table of that version (``plans.editions.rows_of``).
+    """
+
+    plan = models.ForeignKey(AnnualPlan, models.PROTECT, related_name="editions")
+    version = models.PositiveIntegerField()
+    reason = models.CharField(_("调整原因"), max_length=300, blank=True)
+    rows: Any = models.JSONField()
+    document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    issued_on = models.DateField(_("印发日期"), null=True)
+    drafted_by = models.CharField(max_length=20, blank=True)
+    approved_by = models.CharField(max_length=20, blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "version"], name="plan_edition_is_numbered_once"),
+        ]
+
+
+class PlanAmendment(models.Model):
+    """
+    What is to change in a published plan (计划调整), until somebody else than its drafter makes it public.
+
+    ``changes`` is ``[{"kind": "add" | "change" | "drop", "row": number or null, "entry": {…}}]``.
+    """
+
+    plan = models.OneToOneField(AnnualPlan, models.PROTECT, related_name="amendment")
+    reason = models.CharField(_("调整原因"), max_length=300)
+    changes: Any = models.JSONField(default=list)
+    drafted_by = models.CharField(max_length=20)
+    drafted_at = models.DateTimeField()
+    returned_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
+
+
+class PlanReceipt(models.Model):
+    """A unit's receipt of a version of the plan (计划签收): on screen, or on paper entered by the office."""
+
+    edition = models.ForeignKey(PlanEdition, models.PROTECT, related_name="receipts")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=20, blank=True)
+    signer = models.CharField(_("签收人"), max_length=40, blank=True)
+    signed_on = models.DateField(_("签收日期"), null=True)
+    on_paper = models.BooleanField(_("纸质签收"), default=False)
+    urged_at = models.DateTimeField(null=True)
+    urged_times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "agency"], name="a_unit_confirms_an_edition_once"),
+        ]
+
+
+class PlanLetter(models.Model):
+    """The bureau's own text of the notice that issues the plan (通知正文模板)."""
+
+    agency = models.OneToOneField(Agency, models.PROTECT, related_name="plan_letter")
+    text = models.TextField()
+    edited_by = models.CharField(max_length=20)
+    edited_at = models.DateTimeField()
+
+
+class DeadlineChange(models.Model):
+    """A deadline that the superior moved (上级调整时限), with its document; the task keeps every one."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="deadline_changes")
+    before = models.DateField()
+    asked_on = models.DateField(_("上级要求时限"))
+    due_on = models.DateField(_("办结期限"))
+    document_number = models.CharField(_("文号"), max_length=60)
+    document_on = models.DateField(_("文件日期"))
+    reason = models.CharField(_("说明"), max_length=300, blank=True)
+    changed_by = models.CharField(max_length=20)
+    changed_at = models.DateTimeField()
+
+
+class CityDivision(models.Model):
+    """Which unit here answers to a division of the city bureau (市局处室对应股室; N14)."""
+
+    name = models.CharField(_("市局处室"), max_length=100, unique=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("对应单位"))
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+    edited_by = models.CharField(max_length=20)
+    edited_at = models.DateTimeField()
