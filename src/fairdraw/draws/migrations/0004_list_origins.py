@@ -4,7 +4,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 TABLE = "draws_listorigin"
 VERBS = (("UPDATE", "list_origin_is_final"), ("DELETE", "list_origin_stays"))
 
