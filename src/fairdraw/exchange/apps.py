@@ -8,3 +8,7 @@ class ExchangeConfig(AppConfig):
 
     name = "fairdraw.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.exchange import events  # noqa: F401

@@ -31,6 +31,7 @@ from fairdraw.exchange import tables, writers
 from fairdraw.exchange.readers import lists, report
 from fairdraw.exchange.readers.columns import fold as fold_column
 from fairdraw.exchange.readers.lists import ListRow
+from fairdraw.exchange.tables import AS_FOUND, Layout
 from fairdraw.kernel import uscc
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import Trouble
@@ -87,17 +88,18 @@ def fold_name(name: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
-def read_list(path: Path) -> MatchedList:
+def read_list(path: Path, *, layout: Layout = AS_FOUND) -> MatchedList:
     """
     Read a list drawn elsewhere and match its rows against the register (读取并匹配外部名单).
 
     Args:
         path: csv or a workbook, with a column for names, or one for codes, or both.
+        layout: What a person said of the file's shape.
 
     Raises:
         InvalidInput: The file cannot be read as a table, or has neither column.
     """
-    table = tables.read(path, words=_ListWords())
+    table = tables.read(path, words=_ListWords(), layout=layout)
     reading = lists.read(table)
     report.require(t for t in reading.troubles if t.row is None)
     return _Matching(reading.rows, reading.troubles).run()
@@ -113,10 +115,11 @@ def receive_file(
     drawn_on: dt.date,
     actor: Actor,
     now: dt.datetime,
+    layout: Layout = AS_FOUND,
 ) -> tuple[DrawnList, MatchedList]:
     """Read, match and enter a list in one go (导入外部名单); see :func:`draws.receiving.receive_list`."""
     receiving.can_receive(actor, task, source).require()
-    found = read_list(path)
+    found = read_list(path, layout=layout)
     held = receiving.receive_list(
         task=task,
         data=path.read_bytes(),
@@ -143,6 +146,7 @@ def import_list(
     actor: Actor,
     now: dt.datetime,
     dry_run: bool = False,
+    layout: Layout = AS_FOUND,
 ) -> MatchedList:
     """
     Enter the list of the task *number* from a file (导入外部名单): ``fairdraw import list FILE --task NUMBER``.
@@ -156,6 +160,7 @@ def import_list(
         actor: Planner or clerk of the task's agency, or the command line.
         now: When.
         dry_run: Only match; nothing is entered.
+        layout: As :func:`read_list`.
 
     Raises:
         NotFound: There is no such task.
@@ -164,7 +169,7 @@ def import_list(
     task = plans.task(actor, number)
     if dry_run:
         receiving.can_receive(actor, task, task.channel).require()
-        return read_list(path)
+        return read_list(path, layout=layout)
     _held, found = receive_file(
         path,
         task=task,
@@ -174,6 +179,7 @@ def import_list(
         drawn_on=drawn_on,
         actor=actor,
         now=now,
+        layout=layout,
     )
     return found
 

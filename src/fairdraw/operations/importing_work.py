@@ -18,8 +18,12 @@ from django.utils.translation import gettext as _
 
 from fairdraw.exchange import received
 from fairdraw.exchange import services as exchange
+from fairdraw.exchange.importing import Imported
+from fairdraw.exchange.kinds import Report
+from fairdraw.exchange.readers import lists, results
 from fairdraw.exchange.readers.report import Caution
 from fairdraw.exchange.services import ResultGiven
+from fairdraw.exchange.tables import AS_FOUND, Layout
 from fairdraw.inspections import permissions as may
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections import services as verbs
@@ -29,11 +33,10 @@ from fairdraw.inspections.states import InspectionMove
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput, Trouble
-from fairdraw.operations.importing import Imported, Report
 from fairdraw.registers.entries import ImportCount
 from fairdraw.rulebook import selectors as rulebook
 
-KINDS = ("list", "results")
+KINDS = {"list": lists.ALIASES, "results": results.ALIASES}
 Place = tuple[str, str]
 
 
@@ -51,6 +54,7 @@ class Asked:
         drawn_on: The day of that draw.
         returned: Where the rows that go back are written.
         dry_run: Take everything back afterwards.
+        layout: What is said of the file's shape.
     """
 
     kind: str
@@ -61,6 +65,7 @@ class Asked:
     drawn_on: dt.date | None = None
     returned: Path | None = None
     dry_run: bool = False
+    layout: Layout = AS_FOUND
 
 
 def run(asked: Asked, *, actor: Actor, now: dt.datetime, report: Report) -> Imported:
@@ -102,6 +107,7 @@ def _list(asked: Asked, actor: Actor, now: dt.datetime) -> Imported:
         actor=actor,
         now=now,
         dry_run=asked.dry_run,
+        layout=asked.layout,
     )
     name = asked.path.name
     back = [Caution(_("退回：%(why)s") % {"why": r.reason}, file=name, row=r.row) for r in found.returned]
@@ -116,7 +122,11 @@ def _results(asked: Asked, actor: Actor, now: dt.datetime) -> Imported:
     today = clock.local_date(now)
     told = exchange.Told()
     given = exchange.read_results(
-        asked.path, codes=rulebook.result_codes(today), measures=rulebook.measures(today), told=told
+        asked.path,
+        codes=rulebook.result_codes(today),
+        measures=rulebook.measures(today),
+        told=told,
+        layout=asked.layout,
     )
     given = [replace(row, task=row.task or asked.task) for row in given]
     entries = _entries(given, actor)

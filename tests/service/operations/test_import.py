@@ -112,7 +112,7 @@ def test_classes_reach_their_targets_by_credit_code(installed: Place, table: Cal
     assert "--computed-on" in undated.err
     assert done.code == 0, done.err
     assert done.answer["changed"] == 1
-    assert [(c["row"], c["column"]) for c in done.answer["cautions"]] == [(3, "代码")]
+    assert [(c["row"], c["column"]) for c in done.answer["cautions"]] == [(3, "统一社会信用代码")]
     with sqlite3.connect(installed.database) as connection:
         held = connection.execute(
             "SELECT name, credit_class FROM registers_target ORDER BY name DESC"

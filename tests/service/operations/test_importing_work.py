@@ -10,10 +10,10 @@ import pytest
 
 from fairdraw.draws import receiving
 from fairdraw.draws.models import DrawnList
+from fairdraw.exchange.importing import Imported
 from fairdraw.inspections.models import Inspection
 from fairdraw.kernel.errors import InvalidInput, NotFound, RuleBroken
 from fairdraw.operations import importing_work
-from fairdraw.operations.importing import Imported
 from fairdraw.operations.importing_work import Asked
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import Channel

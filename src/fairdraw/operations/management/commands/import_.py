@@ -9,11 +9,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fairdraw.exchange import importing, mapping
+from fairdraw.exchange.importing import Imported
+from fairdraw.exchange.kinds import KINDS, Asked
+from fairdraw.exchange.readers.columns import Aliases
+from fairdraw.exchange.readers.report import Sieve, Told
+from fairdraw.exchange.tables import Layout
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import COMMAND_LINE
-from fairdraw.kernel.errors import InvalidInput
-from fairdraw.operations import command, importing, importing_work, progress, signing
-from fairdraw.operations.importing import Asked, Imported
+from fairdraw.kernel.errors import InvalidInput, Trouble
+from fairdraw.operations import command, importing_work, progress, signing
 from fairdraw.operations.management.commands.indicators import day
 
 
@@ -28,12 +33,24 @@ class Command(command.Command):
             "items 抽查事项，targets 检查对象，inspectors 检查人员，plan 年度计划，classes 信用风险分类，"
             "list 外部抽取的名单，results 检查结果"
         )
-        every = [*importing.KINDS, *importing_work.KINDS]
+        every = [*KINDS, *importing_work.KINDS]
         parser.add_argument("kind", choices=every, metavar="KIND", help=kinds)
         parser.add_argument(
             "file", type=Path, metavar="FILE", help=_("csv（UTF-8、GB18030）、xlsx、xls、ods")
         )
         parser.add_argument("--dry-run", action="store_true", help=_("试导入：全部检查一遍，不存入"))
+        parser.add_argument(
+            "--good-rows", action="store_true", help=_("只导入没有错误的行，有错误的行逐一列出")
+        )
+        parser.add_argument("--sheet", default="", help=_("工作表的名称；默认为第一张有内容的"))
+        parser.add_argument("--header-row", type=int, default=0, metavar="N", help=_("表头在第几行"))
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar=_("列名=字段"),
+            help=_("列对照，可以多次写；或一个 JSON 文件。“列名=”表示不用这一列"),
+        )
         parser.add_argument("--source", default="", help=_("来源，写进日志；默认为文件名"))
         parser.add_argument("--year", type=int, help=_("计划的年度"))
         parser.add_argument("--title", default="", help=_("计划的标题"))
@@ -66,15 +83,19 @@ class Command(command.Command):
                 found = importing_work.run(asked, actor=person, now=clock.now(), report=report)
         else:
             asked = _registers(options)
+            told = Sieve() if options["good_rows"] else Told()
+            verb = importing.rehearse if options["dry_run"] else importing.run
             with progress.reporter(sys.stderr) as report:
-                found = importing.run(asked, actor=COMMAND_LINE, now=clock.now(), report=report)
+                found = verb(asked, told=told, actor=COMMAND_LINE, now=clock.now(), report=report)
         if options["json"]:
-            self.emit(_plain(asked, found))
+            self.emit(_plain(asked, found, dry_run=options["dry_run"]))
             return
+        for trouble in found.refused:
+            self.tell(_("未采用 %(trouble)s") % {"trouble": trouble})
         for caution in found.cautions:
             self.tell(_("提醒 %(caution)s") % {"caution": caution})
         words = {
-            "done": _("试导入，没有存入") if asked.dry_run else _("已导入"),
+            "done": _("试导入，没有存入") if options["dry_run"] else _("已导入"),
             "file": asked.path.name,
             "rows": found.rows,
             "added": found.count.added,
@@ -84,14 +105,26 @@ class Command(command.Command):
         self.tell(
             _("%(done)s：%(file)s 共 %(rows)s 行，新增 %(added)s，变更 %(changed)s，未变 %(same)s") % words
         )
+        if found.refused:
+            self.tell(_("另有 %(n)s 行有错误，没有采用") % {"n": found.refused_rows})
+
+
+def _layout(options: dict[str, Any], aliases: Aliases) -> Layout:
+    """What the options say of the file's shape."""
+    said = mapping.said(options["map"], aliases)
+    return Layout(sheet=options["sheet"], header_row=options["header_row"], columns=said)
 
 
 def _registers(options: dict[str, Any]) -> Asked:
+    kind = KINDS[options["kind"]]
+    layout = _layout(options, kind.aliases)
+    if layout.columns:
+        mapping.require_sound(kind.open(options["file"], layout), kind.aliases)
     return Asked(
         kind=options["kind"],
         path=options["file"],
+        layout=layout,
         source=options["source"],
-        dry_run=options["dry_run"],
         year=options["year"],
         title=options["title"],
         edition=options["edition"],
@@ -103,6 +136,7 @@ def _work(options: dict[str, Any]) -> importing_work.Asked:
     return importing_work.Asked(
         kind=options["kind"],
         path=options["file"],
+        layout=_layout(options, importing_work.KINDS[options["kind"]]),
         task=options["task"],
         drawn_by=options["drawn_by"],
         document=options["document"],
@@ -112,17 +146,19 @@ def _work(options: dict[str, Any]) -> importing_work.Asked:
     )
 
 
-def _plain(asked: Asked | importing_work.Asked, found: Imported) -> dict[str, Any]:
-    cautions = [
-        {"message": str(c.message), "file": c.file, "row": c.row, "column": c.column} for c in found.cautions
-    ]
+def _plain(asked: Asked | importing_work.Asked, found: Imported, *, dry_run: bool) -> dict[str, Any]:
     return {
         "kind": asked.kind,
         "file": str(asked.path),
-        "dry_run": asked.dry_run,
+        "dry_run": dry_run,
         "rows": found.rows,
         "added": found.count.added,
         "changed": found.count.changed,
         "same": found.count.same,
-        "cautions": cautions,
+        "cautions": [_trouble(caution) for caution in found.cautions],
+        "refused": [_trouble(trouble) for trouble in found.refused],
     }
+
+
+def _trouble(told: Trouble) -> dict[str, Any]:
+    return {"message": str(told.message), "file": told.file, "row": told.row, "column": told.column}
