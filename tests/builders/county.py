@@ -21,6 +21,7 @@ from fairdraw.demo import draws as demo_draws
 from fairdraw.demo import world
 from fairdraw.demo.cast import Cast, Unit
 from fairdraw.demo.cycle import Year
+from fairdraw.demo.draws import answer_proposals
 from fairdraw.demo.entropy import Choices, SeededEntropy
 from fairdraw.draws.disclosing import TO_AUDITORS
 from fairdraw.draws.models import Draw
@@ -222,6 +223,8 @@ def build(*, enterprises: int = 240, individuals: int = 60, until: dt.date = TOD
     _draft(county)
     if until == TODAY:
         _walk(county)
+    for task in waiting:
+        answer_proposals([task], actor=SYSTEM, now=clock.at(until, 8))
     found = annual_plan(cast.bureau, YEAR)
     assert found is not None
     county.plan = found
@@ -247,8 +250,9 @@ def _registers(cast: Cast, *, enterprises: int, individuals: int) -> None:
                 name=name,
                 category=name,
                 content=f"{name}内容",
-                legal_basis="相关法律法规",
+                legal_basis="《演示条例》第一条",
                 item_class="general",
+                ratio_limit=Decimal(1),
                 confirmed=True,
             )
             for code, name in names.items()

@@ -10,11 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from drawcore import shares, suites
 from drawcore.seal import Disclosure
 from fairdraw.demo.cast import Cast
 from fairdraw.demo.entropy import SeededEntropy
-from fairdraw.draws import bundles, rules, services
+from fairdraw.draws import bundles, overlaps, rules, services
 from fairdraw.draws import selectors as draws
 from fairdraw.draws.disclosing import TO_AUDITORS
 from fairdraw.draws.frames import ReceivedList
@@ -22,6 +24,7 @@ from fairdraw.draws.models import Draw
 from fairdraw.draws.selectors import Person
 from fairdraw.inspections.opening import open_inspections
 from fairdraw.kernel.actor import Actor
+from fairdraw.plans import merging
 from fairdraw.plans.models import Task
 
 CUSTODIAN = rules.PRACTICE_CUSTODIAN
@@ -51,6 +54,7 @@ def prepare(
     ]
     if level > 1:
         persons.append(Person(cast.witness.user_id, cast.units["jjz"].pk, "witness"))
+    answer_proposals(tasks, actor=initiator, now=now)
     return services.prepare_draw(
         tasks=tasks,
         number=number,
@@ -65,6 +69,23 @@ def prepare(
         lists=lists,
         disclosure=disclosure,
     )
+
+
+def answer_proposals(tasks: Sequence[Task], *, actor: Actor, now: dt.datetime) -> None:
+    """A rehearsal draws its pools as they are planned: what would reach beyond the pool is refused with a reason."""
+    chosen = {task.pk for task in tasks}
+    for one in overlaps.proposals(tasks[0].year):
+        if overlaps.is_half(one, chosen):
+            merging.decide(
+                first=one.first,
+                second=one.second,
+                accepted=False,
+                reason=_("演练：按计划分批抽取"),
+                shared=one.shared,
+                saved=one.saved,
+                actor=actor,
+                now=now,
+            )
 
 
 def carry_out(cast: Cast, draw: Draw, *, org_origin: str, entropy: SeededEntropy, now: dt.datetime) -> Draw:

@@ -58,7 +58,7 @@ def foreseen(task: Task) -> list[Beyond]:
     rows = in_scope(ScopeSpec.from_json(scheme.scope)).exclude(status__in=EXCLUSION_BY_STATUS)
     counts: Counter[str] = Counter()
     for row in rows.values("credit_class", "kind").annotate(n=Count("pk")):
-        counts[_stratum(scheme.stratified_by, row["credit_class"], row["kind"])] += row["n"]
+        counts[stratum(scheme.stratified_by, row["credit_class"], row["kind"])] += row["n"]
     part = Part(
         task.number,
         Purpose.MAIN.value,
@@ -74,7 +74,8 @@ def foreseen(task: Task) -> list[Beyond]:
     return beyond(task, held=counts.total(), drawn=drawn)
 
 
-def _stratum(by: str, credit: str, kind: str) -> str:
+def stratum(by: str, credit: str, kind: str) -> str:
+    """The stratum of a target of this class and kind in a scheme that is stratified *by*."""
     if by == "none":
         return UNCLASSED
     if by == "mix" and kind != "enterprise":

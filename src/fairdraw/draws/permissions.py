@@ -14,6 +14,7 @@ from fairdraw.draws.states import DRAW_LABELS, DRAW_MOVES, DrawMove, DrawState
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import NotPermitted, RuleBroken
 from fairdraw.kernel.verdict import ALLOWED, Verdict
+from fairdraw.plans import merging
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import TASK_LABELS, TaskKind, TaskState
 
@@ -52,8 +53,9 @@ def can_prepare(actor: Actor, tasks: Sequence[Task]) -> Verdict:
 
 
 def _can_prepare_one(actor: Actor, task: Task) -> Verdict:
-    if not actor.holds(Duty.PLANNER, within=task.agency.path):
-        return Verdict(NotPermitted(_("只有承办单位的计划岗可以发起抽取")))
+    own = actor.holds(Duty.PLANNER, within=task.agency.path)
+    if not (own or merging.leads_for(actor, task, Duty.PLANNER)):
+        return Verdict(NotPermitted(_("只有承办单位或联合检查牵头单位的计划岗可以发起抽取")))
     if task.kind != TaskKind.DOUBLE_RANDOM.value:
         return Verdict(NotDrawable(_("任务 %(task)s 不是双随机任务，不能抽取") % {"task": task.number}))
     if task.drawn_at is not None:

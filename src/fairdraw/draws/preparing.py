@@ -24,6 +24,7 @@ from fairdraw.draws import (
     frames,
     keep,
     limits,
+    overlaps,
     permissions,
     receiving,
     rules,
@@ -40,6 +41,7 @@ from fairdraw.draws.selectors import Person
 from fairdraw.draws.states import DrawState, Purpose
 from fairdraw.files.models import StoredFile
 from fairdraw.kernel.actor import Actor
+from fairdraw.plans import merging
 from fairdraw.plans import selectors as plan_selectors
 from fairdraw.plans.models import Task
 
@@ -93,6 +95,8 @@ def prepare_draw(
 
     Raises:
         DrawRefused: An empty frame or part, too few inspectors, …: says which rule and what would mend it.
+        DrawnTogether: A task of a joint check is left behind.
+        ProposalsOpen: A proposal to merge with a task left outside has no answer.
         OneDrawOnly: A task has been drawn, stands in another draw, or the number has a live draw.
         RepeatRefused: The number's failed or voided attempt must be repeated otherwise.
 
@@ -223,6 +227,9 @@ def _freshly_frozen(
     now: dt.datetime,
     entropy: Entropy,
 ) -> _Frozen:
+    here = [task for task in tasks if task.number not in received]
+    merging.require_together(here)
+    overlaps.require_answered(here)
     chosen = suites.suite(suite)
     blind_key = entropy(32)
     selectors.hold_registers()
@@ -231,7 +238,7 @@ def _freshly_frozen(
         sealed, classes = frames.build(tasks, lists=received, suite=chosen, blind_key=blind_key, key=KEY)
         seen = sealing.check_sealing(sealed)
         plan = sealed.plan.encode()
-    _require_within_limits([task for task in tasks if task.number not in received], seen)
+    _require_within_limits(here, seen)
     lists = {name: getattr(sealed, name.removesuffix(".tsv")).data for name in keep.LISTS}
     roots = {name.removesuffix(".tsv"): list_root(data, chosen) for name, data in lists.items()}
     files = keep.put({"plan.json": plan, **lists, keep.CLASSES: classes}, now=now)

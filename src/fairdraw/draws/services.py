@@ -28,6 +28,7 @@ from fairdraw.draws.refusals import NotDrawable, explained
 from fairdraw.draws.states import DRAW_MOVES, DrawMove, DrawState
 from fairdraw.files import services as files
 from fairdraw.kernel.actor import Actor
+from fairdraw.plans import merging
 from fairdraw.plans import selectors as plan_selectors
 from fairdraw.plans import services as plans
 from fairdraw.plans.states import TaskMove
@@ -71,6 +72,7 @@ def seal_draw(*, draw_id: str, custodian: str, actor: Actor, now: dt.datetime) -
     draw = selectors.draw_for_update(actor, draw_id)
     permissions.can_seal(actor, draw).require()
     tasks = plan_selectors.tasks_for_update(selectors.task_numbers(draw))
+    merging.require_together(tasks)
     server = shares.server_text(draw.pk, _server_share(draw))
     with explained():
         seal = _seal(draw, server=server, custodian=custodian, now=now)

@@ -13,10 +13,12 @@ import pytest
 from django.db import connection
 
 from fairdraw.audit import verify as log
+from fairdraw.demo.draws import answer_proposals
 from fairdraw.demo.entropy import SeededEntropy
 from fairdraw.draws import selectors, services
 from fairdraw.draws.models import Draw, DrawnList, DrawnRow, DrawnTeam, DrawPart
 from fairdraw.draws.permissions import OneDrawOnly
+from fairdraw.kernel.actor import SYSTEM
 from fairdraw.kernel.errors import RuleBroken
 from tests.builders.county import NOW, County
 from tests.service.draws.walking import MINUTE, Walk
@@ -72,6 +74,8 @@ def test_of_a_hundred_draws_prepared_for_one_task_one_lives(ground_alone: County
     first = Walk(ground_alone, ("more-3",))
     task, free, initiator = ground_alone.task("more-3"), ground_alone.task("more-4"), first.actors["p1"]
     persons, agency = first.planned(), ground_alone.cast.units["zlg"]
+    answer_proposals([task], actor=SYSTEM, now=NOW)
+    answer_proposals([free], actor=SYSTEM, now=NOW)
 
     def prepare(number: int) -> Draw:
         return services.prepare_draw(

@@ -14,14 +14,14 @@ from drawcore import shares, suites
 from drawcore.bundle import read_bundle
 from drawcore.seal import Disclosure
 from drawcore.verify import verify as verify_core
-from fairdraw.demo.draws import CUSTODIAN
+from fairdraw.demo.draws import CUSTODIAN, answer_proposals
 from fairdraw.demo.entropy import SeededEntropy
 from fairdraw.draws import bundles, rules, selectors, services
 from fairdraw.draws.disclosing import TO_AUDITORS
 from fairdraw.draws.frames import ReceivedList
 from fairdraw.draws.models import Draw
 from fairdraw.draws.selectors import Person
-from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.actor import SYSTEM, Actor
 from fairdraw.plans import services as plans
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import Task
@@ -137,6 +137,7 @@ class Walk:
         """Freeze the lists."""
         tasks = [self.county.task(key) for key in self.keys]
         self.number = self.number or tasks[0].number
+        answer_proposals(tasks, actor=SYSTEM, now=self.now)
         self.draw = services.prepare_draw(
             tasks=tasks,
             number=self.number,
