@@ -19,6 +19,7 @@ from fairdraw.oversight import counting, rules
 from fairdraw.oversight.facts import Goals, Indicator, InspectionFact, TaskFact, VisitFact
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import TaskKind, TaskState
+from fairdraw.registers import class_counts
 from fairdraw.registers import selectors as registers
 from fairdraw.rulebook import rules as book
 from fairdraw.rulebook import selectors as rulebook
@@ -194,7 +195,7 @@ def low_risk_enterprises(bureau: Agency, year: int) -> int:
     base = registers.base_of(bureau, year)
     if base is not None and base.low_risk_count is not None:
         return base.low_risk_count
-    return registers.low_risk_count()
+    return class_counts.low_risk_enterprises(bureau)
 
 
 def indicators(bureau: Agency, year: int, *, as_of: dt.date) -> dict[str, Indicator]:

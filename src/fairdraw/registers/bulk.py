@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -35,9 +36,17 @@ INSERT_COLUMNS = (
     "abnormal",
     "serious",
     "annual_report",
+    "food_grade",
+    "food_graded_on",
+    "risk_index",
+    "risk_index_on",
+    "risk_index_source",
     "invented",
     "updated_at",
 )
+
+
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 def insert(rows: Iterable[Sequence[object]]) -> None:
@@ -52,27 +61,43 @@ def insert(rows: Iterable[Sequence[object]]) -> None:
         )
 
 
-def set_classes(values: Iterable[tuple[str, str]], *, computed_on: dt.date, at: dt.datetime) -> None:
-    """Set the credit class of targets by draw code."""
+def update(rows: Iterable[Target]) -> None:
+    """Write targets that are held, every column of ``INSERT_COLUMNS`` but the draw code."""
     table = connection.ops.quote_name(Target._meta.db_table)
-    moment, day = _stored(at), _stored(computed_on)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET credit_class = %s, credit_computed_on = %s, updated_at = %s"  # noqa: S608
-            " WHERE draw_code = %s",
-            [(value, day, moment, code) for code, value in values],
-        )
+    places = ", ".join(f"{connection.ops.quote_name(c)} = %s" for c in INSERT_COLUMNS[1:])
+    given = [(*(_stored(getattr(row, c)) for c in INSERT_COLUMNS[1:]), row.pk) for row in rows]
+    if given:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET {places} WHERE id = %s", given)  # noqa: S608
+
+
+def set_classes(values: Iterable[tuple[str, str, dt.date | None]], *, at: dt.datetime) -> None:
+    """Set the credit class of targets and its day by draw code."""
+    table = connection.ops.quote_name(Target._meta.db_table)
+    moment = _stored(at)
+    rows = [(value, _stored(day), moment, code) for code, value, day in values]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {table} SET credit_class = %s, credit_computed_on = %s, updated_at = %s"  # noqa: S608
+                " WHERE draw_code = %s",
+                rows,
+            )
 
 
 def date_classes(*, computed_on: dt.date, at: dt.datetime) -> None:
-    """Let the classes of every classed target be of the day *computed_on*: an edition names them all."""
+    """Let the classes of every classed target be of the day *computed_on*."""
     Target.objects.exclude(credit_class="").update(credit_computed_on=computed_on, updated_at=at)
 
 
 def _stored(value: Any) -> Any:
     """A value as the database's adapter takes it in a plain statement."""
+    if value.__class__ in _AS_IT_IS:
+        return value
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, Decimal):
+        return connection.ops.adapt_decimalfield_value(value)
     return value

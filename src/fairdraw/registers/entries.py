@@ -29,8 +29,25 @@ class ItemEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceEntry:
+    """A licence as received (许可); without a day it has no beginning, or no end."""
+
+    kind: str
+    number: str
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    issuer: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TargetEntry:
-    """A target as received; ``tags`` is sorted, each once."""
+    """
+    A target as received; ``tags`` is sorted, each once.
+
+    ``said`` names the fields of the directory that its file speaks of; ``None`` where it speaks of all. Of a target
+    that is held, the others stay as they are.
+    """
 
     draw_code: str
     name: str
@@ -52,6 +69,13 @@ class TargetEntry:
     abnormal: bool = False
     serious: bool = False
     annual_report: str = ""
+    food_grade: str = ""
+    food_graded_on: dt.date | None = None
+    risk_index: Decimal | None = None
+    risk_index_on: dt.date | None = None
+    risk_index_source: str = ""
+    licence: LicenceEntry | None = None
+    said: frozenset[str] | None = None
     invented: str = ""
 
 

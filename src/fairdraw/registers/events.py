@@ -46,3 +46,16 @@ declare(
 )
 declare("interest.withdrawn", keys={"inspector", "target", "reason"}, sentence=_("解除回避事由 {inspector}"))
 declare("inspector.changed", keys={"inspector", "fields"}, sentence=_("变更检查人员信息 {inspector}"))
+declare("target.changed", keys={"target", "fields", "reason"}, sentence=_("变更检查对象信息 {target}"))
+declare("target.moved", keys={"target", "on", "reason"}, sentence=_("检查对象 {target} 自{on}起改属"))
+declare(
+    "licences.imported",
+    keys={"added", "changed", "same", "source", "rows", "root"},
+    sentence=_("导入许可 {rows} 件"),
+)
+declare("tags.settled", keys={"on", "rows", "root"}, sentence=_("按许可有效期核定监管标签，变动 {rows} 户"))
+declare(
+    "class_counts.entered",
+    keys={"agency", "task", "counts", "computed_on", "source"},
+    sentence=_("录入分类户数（{source}）"),
+)

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from itertools import islice
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput, RuleBroken
-from fairdraw.registers import bulk, permissions, rules, selectors
-from fairdraw.registers.entries import ImportCount, ItemEntry, TargetEntry
+from fairdraw.registers import permissions, rules, selectors
+from fairdraw.registers.class_counts import CountsRefused, enter_class_counts
+from fairdraw.registers.class_editions import EditionRefused, receive_classes
+from fairdraw.registers.entries import ImportCount, ItemEntry
 from fairdraw.registers.inspectors import (
     declare_interest,
     enter_absence,
     import_inspectors,
 )
+from fairdraw.registers.licences import LicenceRefused, enter_licence, import_licences, settle_tags
 from fairdraw.registers.models import (
-    CreditClass,
     Item,
     ItemAlias,
     ItemState,
     ItemVersion,
-    Target,
 )
+from fairdraw.registers.target_changes import TargetRefused, change_target, move_target
+from fairdraw.registers.target_import import import_targets
 from fairdraw.registers.year_base import BaseRefused, enter_base
 
 __all__ = [
@@ -41,11 +42,20 @@ __all__ = [
     "import_inspectors",
     "import_items",
     "import_targets",
+    "CountsRefused",
+    "EditionRefused",
+    "LicenceRefused",
+    "TargetRefused",
+    "change_target",
+    "enter_class_counts",
+    "enter_licence",
+    "import_licences",
+    "move_target",
+    "settle_tags",
     "receive_classes",
     "remember_alias",
 ]
 
-CHUNK = 2000
 # What a confirmation writes, and how a file that leaves it open has it.
 CONFIRMED_WITH: dict[str, object] = {
     "item_class": "",
@@ -54,26 +64,6 @@ CONFIRMED_WITH: dict[str, object] = {
     "state": ItemState.PENDING.value,
     "published": False,
 }
-TARGET_FIELDS = (
-    "uscc",
-    "old_number",
-    "name",
-    "kind",
-    "entity_type",
-    "status",
-    "registered_on",
-    "address",
-    "town_code",
-    "town",
-    "station_id",
-    "industry",
-    "scope",
-    "tags",
-    "abnormal",
-    "serious",
-    "annual_report",
-    "invented",
-)
 
 
 class ItemRefused(RuleBroken):
@@ -204,168 +194,3 @@ def confirm_item(
 def remember_alias(*, wording: str, item: Item) -> ItemAlias:
     """Remember what a plan table means by *wording* (记住别名)."""
     return ItemAlias.objects.update_or_create(wording=wording, defaults={"item": item})[0]
-
-
-def _chunks(entries: Iterable[TargetEntry]) -> Iterator[list[TargetEntry]]:
-    walk = iter(entries)
-    while chunk := list(islice(walk, CHUNK)):
-        yield chunk
-
-
-@transaction.atomic
-def import_targets(
-    entries: Iterable[TargetEntry], *, source: str, actor: Actor, now: dt.datetime
-) -> ImportCount:
-    """
-    Enter the target directory (导入检查对象名录): all of the file, or nothing.
-
-    Targets are known by their draw code. A class in an entry is entered as received with its date.
-    """
-    permissions.can_keep_registers(actor).require()
-    stations = dict(Agency.objects.filter(kind="station").values_list("code", "pk"))
-    empty = not Target.objects.exists()
-    added = changed = same = 0
-    lines: list[bytes] = []
-    for chunk in _chunks(entries):
-        held = {} if empty else _held(chunk)
-        fresh: list[tuple[object, ...]] = []
-        altered: list[Target] = []
-        for entry in chunk:
-            row = held.get(entry.draw_code)
-            fields = _target_fields(entry, stations)
-            if row is None:
-                fresh.append((entry.draw_code, *(fields[c] for c in bulk.INSERT_COLUMNS[1:-1]), now))
-                lines.append(f"{entry.draw_code}\t{entry.kind}\t{entry.status}".encode())
-            elif any(getattr(row, k) != v for k, v in fields.items()):
-                for key, value in fields.items():
-                    setattr(row, key, value)
-                row.updated_at = now
-                altered.append(row)
-            else:
-                same += 1
-        bulk.insert(fresh)
-        Target.objects.bulk_update(
-            altered, [*TARGET_FIELDS, "credit_class", "credit_computed_on", "updated_at"]
-        )
-        added += len(fresh)
-        changed += len(altered)
-        lines += [f"{t.draw_code}\t{t.kind}\t{t.status}".encode() for t in altered]
-    audit.record_batch(
-        "targets.imported",
-        actor=actor,
-        at=now,
-        body={"added": added, "changed": changed, "same": same, "source": source},
-        rows=lines,
-    )
-    return ImportCount(added, changed, same)
-
-
-def _held(chunk: list[TargetEntry]) -> dict[str, Target]:
-    rows = Target.objects.filter(draw_code__in=[e.draw_code for e in chunk])
-    return {row.draw_code: row for row in rows}
-
-
-def _target_fields(entry: TargetEntry, stations: dict[str, int]) -> dict[str, object]:
-    if entry.station_code and entry.station_code not in stations:
-        raise InvalidInput(
-            _("检查对象 %(target)s 的市场监管所代码 %(station)s 不存在，请先建立该所")
-            % {"target": entry.draw_code, "station": entry.station_code}
-        )
-    return {
-        "uscc": entry.uscc,
-        "old_number": entry.old_number,
-        "name": entry.name,
-        "kind": entry.kind,
-        "entity_type": entry.entity_type,
-        "status": entry.status,
-        "registered_on": entry.registered_on,
-        "address": entry.address,
-        "town_code": entry.town_code,
-        "town": entry.town,
-        "station_id": stations.get(entry.station_code),
-        "industry": entry.industry,
-        "scope": entry.scope,
-        "tags": rules.pack_tags(entry.tags),
-        "credit_class": entry.credit_class,
-        "credit_computed_on": entry.credit_computed_on,
-        "abnormal": entry.abnormal,
-        "serious": entry.serious,
-        "annual_report": entry.annual_report,
-        "invented": entry.invented,
-    }
-
-
-@transaction.atomic
-def receive_classes(
-    values: dict[str, str],
-    *,
-    edition: str,
-    computed_on: dt.date,
-    source: str,
-    invented: bool,
-    actor: Actor,
-    now: dt.datetime,
-) -> int:
-    """
-    Enter an edition of credit-risk classes (接收信用风险分类), by draw code; each change is kept in the history.
-
-    Returns:
-        How many targets of the register received a class.
-    """
-    permissions.can_keep_registers(actor).require()
-    held = _classes_held(values)
-    known = [code for code in sorted(values) if code in held]
-    changed = {code: values[code] for code in known if held[code][1] != values[code]}
-    classed = sum(1 for _pk, value in held.values() if value)
-    if classed == Target.objects.exclude(credit_class="").count():
-        bulk.set_classes(changed.items(), computed_on=computed_on, at=now)
-        bulk.date_classes(computed_on=computed_on, at=now)
-    else:
-        bulk.set_classes(((code, values[code]) for code in known), computed_on=computed_on, at=now)
-    CreditClass.objects.bulk_create(
-        (
-            CreditClass(
-                target_id=held[code][0],
-                value=value,
-                computed_on=computed_on,
-                received_at=now,
-                edition=edition,
-                source=source,
-                invented=invented,
-            )
-            for code, value in changed.items()
-        ),
-        batch_size=CHUNK,
-    )
-    if invented:
-        _mark_invented(list(changed), "classes")
-    lines = [f"{code}\t{value}".encode() for code, value in changed.items()]
-    audit.record_batch(
-        "classes.received",
-        actor=actor,
-        at=now,
-        body={
-            "edition": edition,
-            "computed_on": str(computed_on),
-            "source": source,
-            "invented": invented,
-            "targets": len(known),
-        },
-        rows=lines,
-    )
-    return len(known)
-
-
-def _classes_held(wanted: Container[str]) -> dict[str, tuple[int, str]]:
-    """Key and class of each target among *wanted*, by draw code."""
-    rows = Target.objects.values_list("draw_code", "pk", "credit_class").iterator(chunk_size=5000)
-    return {code: (pk, value) for code, pk, value in rows if code in wanted}
-
-
-def _mark_invented(codes: Sequence[str], part: str) -> None:
-    """Mark in the register that a part of these targets was made up."""
-    for start in range(0, len(codes), CHUNK):
-        rows = list(Target.objects.filter(draw_code__in=codes[start : start + CHUNK]))
-        for row in rows:
-            row.invented = ",".join(sorted({*filter(None, row.invented.split(",")), part}))
-        Target.objects.bulk_update(rows, ["invented"], batch_size=CHUNK)

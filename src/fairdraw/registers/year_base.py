@@ -11,7 +11,7 @@ from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput
-from fairdraw.registers import permissions, selectors
+from fairdraw.registers import class_counts, permissions, selectors
 from fairdraw.registers.models import YearBase
 
 
@@ -50,7 +50,7 @@ def enter_base(
         agency=agency,
         year=year,
         count=count,
-        low_risk_count=selectors.low_risk_count() or None,
+        low_risk_count=class_counts.low_risk_enterprises(agency) or None,
         source=source,
         dated_on=dated_on,
         invented=invented,

@@ -22,12 +22,13 @@ from tests.builders.bureau import STAFF, YEAR, existing
 
 def item(code="XX01", **more):
     values = {"code": code, "name": "新事项检查", "legal_basis": "某法", "confirmed": True}
+    values |= {"item_class": "general", "ratio_limit": Decimal("0.2")}
     return ItemEntry(**(values | more))
 
 
 def entry_of(target, **more):
     """The entry that would enter *target* as it stands."""
-    fields = {f.name for f in dataclasses.fields(TargetEntry)} - {"station_code", "tags"}
+    fields = {f.name for f in dataclasses.fields(TargetEntry)} - {"station_code", "tags", "licence", "said"}
     values = {name: getattr(target, name) for name in fields}
     values |= {
         "station_code": target.station.code,
@@ -112,26 +113,10 @@ class TestItems:
         assert selectors.plannable_item("XX01", on=dt.date(YEAR, 5, 31)) == versions[0]
         assert selectors.plannable_item("XX01", on=dt.date(YEAR, 6, 1)) == versions[1]
 
-    def test_a_code_never_passes_from_one_item_to_another(self, bureau):
-        import_items(bureau, item())
-        with pytest.raises(InvalidInput, match=r"XX01.*新事项检查.*别的检查"):
-            import_items(bureau, item("XX02"), item(name="别的检查", content="别的内容"))
-
-        assert ItemVersion.objects.filter(item__code="XX01").get().content == ""
-        assert not ItemVersion.objects.filter(item__code="XX02").exists()
-
     def test_an_item_that_is_not_confirmed_cannot_be_planned(self, bureau):
         import_items(bureau, item(confirmed=False))
 
         assert selectors.plannable_item("XX01", on=bureau.today) is None
-
-    def test_a_wording_of_plan_tables_is_remembered(self, bureau):
-        gg = bureau.item("GG01").item
-        assert selectors.item_by_wording("广告检查（老叫法）") is None
-        services.remember_alias(wording="广告检查（老叫法）", item=gg)
-
-        assert selectors.item_by_wording("广告检查（老叫法）") == gg
-        assert selectors.item_by_wording("广告行为检查") == gg
 
 
 class TestTargets:
@@ -318,12 +303,3 @@ class TestConfirming:
 
         assert [e.confirmed for e in entries] == [True, False]
         assert any(c.message.startswith("1项") and "确认后" in c.message for c in told.cautions)
-
-    def test_long_names_that_begin_alike_stay_two_items(self, tmp_path):
-        alike = "对特种设备生产（含设计、制造、安装、改造、修理）单位和充装单位许可条件的监督检查"
-        path = tmp_path / "清单.csv"
-        path.write_text(f"抽查事项,抽查依据\n{alike}甲,某法\n{alike}乙,某法\n", encoding="utf-8")
-        entries = exchange.read_items(path, confirm=True, told=exchange.Told())
-
-        assert len({e.code for e in entries}) == 2
-        assert all(len(e.code) <= exchange.CODE_LENGTH for e in entries)
