@@ -51,28 +51,6 @@ class Interest(forms.Form):
     )
 
 
-class Absence(forms.Form):
-    """The days on which an inspector is away; the last one is entered as people say it, inclusive."""
-
-    first = forms.DateField(label=_("开始日期"), widget=widgets.DateInput)
-    last = forms.DateField(label=_("结束日期（含当日）"), widget=widgets.DateInput)
-    reason = forms.CharField(label=_("事由"), max_length=40, help_text=_("如：病假、学习、借调"))
-
-    def clean(self) -> dict[str, Any]:
-        """An absence does not end before it begins."""
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and last < first:
-            self.add_error("last", _("结束日期不能早于开始日期"))
-        return cleaned
-
-    @property
-    def ends_on(self) -> dt.date:
-        """The first day back: periods are half-open."""
-        last: dt.date = self.cleaned_data["last"]
-        return last + dt.timedelta(1)
-
-
 class TakeOff(forms.Form):
     """Why a published result is taken off, or no longer shown."""
 

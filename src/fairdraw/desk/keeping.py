@@ -13,11 +13,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts import selectors as accounts
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
 from fairdraw.registers import services as registers
-from fairdraw.registers.models import Inspector, ItemState, ItemVersion
+from fairdraw.registers.models import ItemState, ItemVersion
 from fairdraw.ui.formats import exact_percent
 from fairdraw.ui.parts import Tone
 
@@ -110,12 +109,3 @@ def confirm_many(
         )
         count += 1
     return count
-
-
-def inspectors(actor: Actor, *, text: str = "", unit: str = "") -> QuerySet[Inspector]:
-    """The inspectors of the units that *actor* sees, filtered; in the order of their numbers."""
-    within = Q() if actor.trusted else accounts.within_scopes(actor, "agency__path")
-    rows = Inspector.objects.filter(within).select_related("agency").order_by("code")
-    if text:
-        rows = rows.filter(Q(name__contains=text) | Q(code=text) | Q(certificate_number=text))
-    return rows.filter(agency__code=unit) if unit else rows

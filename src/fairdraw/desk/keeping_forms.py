@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk import keeping
-from fairdraw.desk.forms import ALL, Choices, offer
+from fairdraw.desk.forms import ALL
 from fairdraw.ui import widgets
 
 LIMIT_HELP = _("一般检查事项必填：最多抽取检查对象的百分之几；重点检查事项可不填")
@@ -21,17 +21,6 @@ class ItemFilter(forms.Form):
 
     text = forms.CharField(label=_("名称或编号"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[*ALL, *keeping.STATES])
-
-
-class InspectorFilter(forms.Form):
-    """The filter bar of the inspectors."""
-
-    text = forms.CharField(label=_("姓名、编号或证号"), required=False, max_length=60)
-    unit = forms.ChoiceField(label=_("单位"), required=False)
-
-    def __init__(self, *args: Any, units: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "unit", [*ALL, *units])
 
 
 class ConfirmItems(forms.Form):

@@ -47,15 +47,19 @@ def reachable(actor: Actor, inspection: Inspection) -> set[str]:
 
 def facts(person: Inspector) -> list[tuple[str, Any]]:
     """What the directory says of an inspector."""
-    roles = [w for w, on in ((_("辅助人员"), person.assistant), (_("专家"), person.expert)) if on]
+    names = {s.code: s.name for s in accounts.stations()}
+    areas = [names.get(word, word) for word in person.areas.split(",")]
+    trained = _("未培训，不抽取") if not person.trained else person.training or _("已培训")
     return [
         (_("编号"), person.code),
         (_("单位"), str(person.agency)),
+        (_("职务"), person.post),
         (_("执法证号"), person.certificate_number),
         (_("执法证有效期至"), person.valid_to),
-        (_("资格"), person.qualifications),
-        (_("片区"), _("全部") if person.areas == "*" else person.areas),
-        (_("其他"), "、".join(roles)),
+        (_("资格"), person.qualifications.replace(",", "、")),
+        (_("片区"), _("全县") if person.areas in {"*", ""} else "、".join(areas)),
+        (_("培训"), trained),
+        (_("最近培训日期"), person.trained_on),
     ]
 
 
@@ -69,6 +73,35 @@ def absences(person: Inspector) -> list[tuple[InspectorAbsence, dt.date]]:
     """The absences of an inspector with the last day of each, the newest first."""
     rows = InspectorAbsence.objects.filter(inspector=person).order_by("-starts_on", "-pk")
     return [(row, row.ends_on - dt.timedelta(1)) for row in rows]
+
+
+def absence(person: Inspector, pk: int) -> InspectorAbsence:
+    """
+    One absence of *person*.
+
+    Raises:
+        NotFound: It is no longer there, or another's.
+    """
+    found = (
+        InspectorAbsence.objects.filter(inspector=person, pk=pk).select_related("inspector__agency").first()
+    )
+    if found is None:
+        raise NotFound(_("这条缺勤已经不在了"))
+    return found
+
+
+def interest(person: Inspector, pk: int) -> DeclaredInterest:
+    """
+    One relation of *person*.
+
+    Raises:
+        NotFound: It is no longer there, or another's.
+    """
+    rows = DeclaredInterest.objects.filter(inspector=person, pk=pk)
+    found = rows.select_related("inspector__agency", "target").first()
+    if found is None:
+        raise NotFound(_("这条利害关系已经不在了"))
+    return found
 
 
 def conflicts(person: Inspector) -> list[Assignment]:

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
+from fairdraw.desk import staff
 from fairdraw.draws.models import Draw, DrawSource
 from fairdraw.draws.states import DrawState
 from fairdraw.followup.models import FollowUp
@@ -308,6 +309,7 @@ def warnings(actor: Actor, *, today: dt.date) -> list[Pile]:
         _followup_pile("late", _("后续处置逾期"), late, due="overdue"),
         _late_tasks(actor, today),
         _held_rows(actor),
+        _certificates(actor, today),
     ]
     return [
         Pile(p.code, p.label, p.count, p.unit, p.lines, p.href, Tone.DANGER.value) for p in piles if p.count
@@ -333,6 +335,23 @@ def _held_rows(actor: Actor) -> Pile:
     where = reverse("plans:plan", args=[plan.year]) if plan else ""
     lines = tuple(Line(v.task_name, where, note=v.held_reason) for v in rows[:SHOWN])
     return Pile("held", _("计划行暂缓"), len(rows), _("行"), lines, where)
+
+
+def _certificates(actor: Actor, today: dt.date) -> Pile:
+    """Certificates that run out within the first reminder, or have (执法证到期提醒; N23): whoever keeps them."""
+    keepers = (Duty.OFFICE, Duty.LEADER, Duty.CLERK)
+    rows = staff.expiring(actor, today=today) if actor.holds_anywhere(*keepers) else []
+    lines = tuple(
+        Line(
+            row.inspector.name,
+            reverse("desk:inspector", args=[row.inspector.code]),
+            row.valid_to,
+            row.qualification or _("执法证"),
+        )
+        for row in rows[:SHOWN]
+    )
+    where = _list("desk:inspectors", standing="expiring")
+    return Pile("certificates", _("证件到期"), len(rows), _("件"), lines, where)
 
 
 @dataclass(frozen=True)

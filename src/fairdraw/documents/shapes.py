@@ -83,6 +83,16 @@ class PartyInspector:
 
 
 @dataclass(frozen=True)
+class PartyHelper:
+    """An assistant or expert as the party sees one: name, unit, what they are, what they help with."""
+
+    name: str
+    unit: str
+    role: str
+    work: str
+
+
+@dataclass(frozen=True)
 class Party:
     """The inspected unit (被检查单位). Telephones are for the team and the party alone."""
 
@@ -118,6 +128,7 @@ class Visit:
     issued_on: dt.date
     method: str = "实地核查"
     materials: tuple[str, ...] = ()
+    helpers: tuple[PartyHelper, ...] = ()
 
     @property
     def printed_with(self) -> str:

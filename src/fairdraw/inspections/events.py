@@ -20,3 +20,15 @@ declare(
     keys={"inspection", "slot", "reason", "successor"},
     sentence=_("{inspection} 更换检查人员"),
 )
+declare(
+    "helper.named",
+    keys={"task", "inspector"},
+    about="task",
+    sentence=_("任务 {task} 指定辅助人员或专家 {inspector}"),
+)
+declare(
+    "helper.removed",
+    keys={"task", "inspector"},
+    about="task",
+    sentence=_("任务 {task} 取消辅助人员或专家 {inspector}"),
+)

@@ -7,11 +7,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from fairdraw.documents import pdf, shapes
-from fairdraw.inspections import selectors
+from fairdraw.inspections import helping, selectors
 from fairdraw.inspections.models import Assignment, Inspection, Visit
 from fairdraw.plans.models import Task, TaskItem
 from fairdraw.rulebook import selectors as rulebook
@@ -74,9 +75,22 @@ def _visits(visits: list[Visit], on: dt.date) -> Iterable[shapes.Visit]:
                     who.code,
                     shapes.PartyInspector(who.name, who.agency.name, who.certificate_number, not teams[key]),
                 )
-    items = _items({i.task_id for held in served.values() for i in held})
+    tasks = {i.task_id for held in served.values() for i in held}
+    items, helpers = _items(tasks), _helpers(tasks)
     for visit in visits:
-        yield _visit(visit, served[visit.pk], tuple(teams[visit.pk].values()), items, on)
+        shape = _visit(visit, served[visit.pk], tuple(teams[visit.pk].values()), items, on)
+        named = dict.fromkeys(h for i in served[visit.pk] for h in helpers.get(i.task_id, ()))
+        yield replace(shape, helpers=tuple(named)) if named else shape
+
+
+def _helpers(tasks: set[int]) -> dict[int, list[shapes.PartyHelper]]:
+    """The assistants and experts of each task, as its papers name them."""
+    found: dict[int, list[shapes.PartyHelper]] = defaultdict(list)
+    for row in helping.helpers_of(tasks):
+        who = row.inspector
+        role = _("专家") if who.expert else _("辅助人员")
+        found[row.task_id].append(shapes.PartyHelper(who.name, who.agency.name, role, row.work))
+    return found
 
 
 def _items(tasks: set[int]) -> dict[int, tuple[shapes.CheckItem, ...]]:

@@ -66,7 +66,7 @@ def test_a_relation_is_declared_once(office, person, row):
 def test_an_absence_counts_its_last_day_and_keeps_the_inspector_out_of_the_draw(office, county, person):
     starts = county.task("qjg-QX01").scheme.starts_on
     address = f"/inspectors/{person.code}/"
-    given = {"first": str(starts - dt.timedelta(3)), "last": str(starts), "reason": "学习"}
+    given = {"first": str(starts - dt.timedelta(3)), "last": str(starts), "reason": "学习", "kind": "study"}
     office.post(f"{address}absence/", given)
 
     held = InspectorAbsence.objects.get(inspector=person)
@@ -78,14 +78,14 @@ def test_an_absence_counts_its_last_day_and_keeps_the_inspector_out_of_the_draw(
 def test_an_absence_on_a_planned_day_names_the_visit(office, person):
     seat = Assignment.objects.filter(inspector=person, inspection__state="notified").first()
     day = seat.inspection.visits.get().planned_on
-    office.post(f"/inspectors/{person.code}/absence/", {"first": day, "last": day, "reason": "病假"})
+    office.post(f"/inspectors/{person.code}/absence/", {"first": day, "last": day, "reason": "病假", "kind": "leave"})
 
     page = office.page(f"/inspectors/{person.code}/")
     assert seat.inspection.target.name in page.text("//div[contains(@class,'warning')]")
 
 
 def test_an_absence_does_not_end_before_it_begins(office, person):
-    given = {"first": builder.TODAY, "last": builder.TODAY - dt.timedelta(1), "reason": "病假"}
+    given = {"first": builder.TODAY, "last": builder.TODAY - dt.timedelta(1), "reason": "病假", "kind": "leave"}
     refused = office.post(f"/inspectors/{person.code}/absence/", given, status=422)
 
     assert "结束日期不能早于开始日期" in Page(refused).text("//div[@role='alert']")

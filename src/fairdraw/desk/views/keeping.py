@@ -32,14 +32,6 @@ ITEM_COLUMNS = (
     Column(gettext_lazy("比例上限"), numeric=True),
     Column(gettext_lazy("状态")),
 )
-INSPECTOR_COLUMNS = (
-    Column(gettext_lazy("姓名")),
-    Column(gettext_lazy("编号")),
-    Column(gettext_lazy("单位")),
-    Column(gettext_lazy("执法证号")),
-    Column(gettext_lazy("有效期至")),
-    Column(gettext_lazy("资格")),
-)
 
 
 @door()
@@ -174,23 +166,3 @@ def base(request: OfficerRequest, year: int) -> HttpResponse:
         return pages.again(request, "desk/year_base.html", form, **context)
     messages.success(request, _("已录入，全年抽查比例按此计算"))
     return redirect("desk:board-year", year)
-
-
-@door()
-@require_GET
-def inspectors(request: OfficerRequest) -> HttpResponse:
-    """The inspectors (执法检查人员名录库) of one's scope."""
-    units = [(a.code, str(a)) for a in accounts.visible_agencies(request.actor)]
-    form = keeping_forms.InspectorFilter(request.GET or None, units=units)
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    rows = keeping.inspectors(request.actor, text=asked.get("text", ""), unit=asked.get("unit", ""))
-    page = pages.page_of(rows, request.GET)
-    context = {
-        "title": _("检查人员"),
-        "filter_form": form,
-        "columns": INSPECTOR_COLUMNS,
-        "page": page,
-        "people": [(p, bool(permissions.can_declare(request.actor, p.agency))) for p in page],
-        "today": clock.today(),
-    }
-    return pages.show(request, "desk/inspectors.html", "desk/_inspectors.html", context)

@@ -25,7 +25,7 @@ from fairdraw.draws import rules as draw_rules
 from fairdraw.draws.states import DRAW_LABELS, DrawState
 from fairdraw.files import selectors as files
 from fairdraw.followup import selectors as followups
-from fairdraw.inspections import papers
+from fairdraw.inspections import helping, papers
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections import services as inspection_services
 from fairdraw.jobs import services as jobs
@@ -200,6 +200,15 @@ def team(request: OfficerRequest, number: str) -> HttpResponse:
         "large": visits.count() > BATCH_AT_ONCE,
         "may_print": inspection_doors.may_print(request.actor, context["task"]),
         "may_change": changes.may_change_task(request.actor, context["task"]),
+        "helpers": helping.helpers_of([context["task"]]),
+        "helper_columns": (
+            Column(_("姓名")),
+            Column(_("单位")),
+            Column(_("身份")),
+            Column(_("协助内容")),
+            OPERATIONS,
+        ),
+        "may_name": helping.can_name(request.actor, context["task"]),
     }
     return render(request, "desk/task_team.html", context)
 
