@@ -10,5 +10,5 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Declare the events."""
-        from fairdraw.exchange import events  # noqa: F401
+        """Declare the events and the long work."""
+        from fairdraw.exchange import events, jobs  # noqa: F401
