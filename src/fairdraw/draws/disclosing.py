@@ -37,7 +37,9 @@ def can_be_public(tasks: Sequence[Task]) -> Verdict:
 
 def _asks_for_classes(scheme: Scheme) -> bool:
     strata = {row["code"] for row in scheme.strata} & set(CLASSES)
-    return scheme.stratified_by == "credit" or bool(strata or ScopeSpec.from_json(scheme.scope).classes)
+    return scheme.stratified_by in {"credit", "own"} or bool(
+        strata or ScopeSpec.from_json(scheme.scope).classes
+    )
 
 
 def require_allowed(draw: Draw, tasks: Sequence[Task]) -> None:

@@ -12,31 +12,34 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from drawcore import suites
+from drawcore.membership import membership
 from drawcore.outcome import Sealed
 from drawcore.plan import Allocation, Assign, ListSource, Part, Plan, Slot, Stratum
 from drawcore.rows import Exclusions, Frame, Officers, Recusals
 from drawcore.shapes import CODE, PIECE
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
-from fairdraw.draws import rules
+from fairdraw.draws import caps, rules, spread
 from fairdraw.draws.models import DrawnTeam
 from fairdraw.draws.refusals import NotDrawable
 from fairdraw.draws.states import Purpose
 from fairdraw.plans.allocation import KIND_STRATUM
 from fairdraw.plans.models import Scheme, Task
 from fairdraw.plans.states import AgencyRole
+from fairdraw.plans.strata import OWN, Layering, stratum
 from fairdraw.registers import selectors as registers
 from fairdraw.registers.models import DeclaredInterest, Target
 from fairdraw.registers.rules import EXCLUSION_BY_STATUS, EXCLUSION_LABELS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
 
 NO_UNIT = "none"
+NO_STRATUM = Value("", output_field=CharField())
 AT_ONCE = 5000
-COLUMNS = ("draw_code", "station__code", "town_code", "credit_class", "kind", "status")
+COLUMNS = ("draw_code", "station__code", "town_code", "credit_class", "kind", "status", "own")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class _Row:
     kind: str
     status: str
     tasks: list[str]
+    own: list[str]  # the tags of strata that tasks keep for themselves
 
 
 def build(
@@ -66,6 +70,8 @@ def build(
     suite: suites.Suite,
     blind_key: bytes,
     key: str,
+    on: dt.date,
+    spreads: bool,
 ) -> tuple[Sealed, bytes]:
     """
     Freeze frame, exclusions, plan, inspectors and recusals of a pool (编制抽取底册).
@@ -79,6 +85,8 @@ def build(
         suite: The hash suite of the draw.
         blind_key: 32 random bytes of this draw.
         key: The key that the parts of the pool share, so that they meet at the same doors.
+        on: The day, for caps and what was covered already.
+        spreads: Whether targets that were drawn this year come after those that were not.
 
     Raises:
         NotDrawable: The tasks deal their inspectors in different modes.
@@ -88,16 +96,20 @@ def build(
     plan = _plan(tasks, lists, key)
     rows = _rows(tasks, lists)
     by = {t.number: t.scheme.stratified_by for t in tasks if t.number not in lists}
-    left_out = [gone for code, row in rows.items() for gone in _left_out(code, row, lists)]
+    capped = caps.of((task for task in tasks if task.number not in lists), on=on)
+    left_out = [gone for code, row in rows.items() for gone in _left_out(code, row, lists, capped)]
     nowhere = {code for code, part, _reason in left_out if part == "*"}
     tags = _Tags(by)
     inside = {code: row for code, row in rows.items() if code not in nowhere}
+    ledger = spread.of_year(tasks[0].year, inside) if spreads else spread.EMPTY
     frame = Frame.build(
-        ((code, row.unit, row.area, tags(row)) for code, row in inside.items()),
+        ((code, row.unit, row.area, ledger.beside(tags(row), code)) for code, row in inside.items()),
         blind_key=blind_key,
         suite=suite,
     )
     excluded = Exclusions.build(left_out, blind_key=blind_key, suite=suite)
+    if ledger.hits:
+        plan = spread.spread(plan, membership(plan, frame, excluded), ledger)
     officers = Officers.build(officer_rows(tasks), blind_key=blind_key, suite=suite)
     recusals = Recusals.build(_recusals(officers, frame))
     apart = sorted((code, row.credit) for code, row in inside.items() if row.credit and not tags.classed(row))
@@ -109,39 +121,47 @@ def _rows(tasks: Sequence[Task], lists: Mapping[str, ReceivedList]) -> dict[str,
     rows: dict[str, _Row] = {}
     for task in tasks:
         for found in _register_rows(task, lists.get(task.number)):
-            for code, unit, area, credit, kind, status in found.values_list(*COLUMNS).iterator(
+            for code, unit, area, credit, kind, status, own in found.values_list(*COLUMNS).iterator(
                 chunk_size=5000
             ):
                 row = rows.get(code)
                 if row is None:
-                    row = rows[code] = _Row(unit or NO_UNIT, area or "-", credit, kind, status, [])
+                    row = rows[code] = _Row(unit or NO_UNIT, area or "-", credit, kind, status, [], [])
                 row.tasks.append(task.number)
+                if own:
+                    row.own.append(rules.own_tag(task.number, own))
     return rows
 
 
 def _register_rows(task: Task, received: ReceivedList | None) -> Iterator[QuerySet[Target]]:
     if received is None:
-        yield in_scope(ScopeSpec.from_json(task.scheme.scope))
+        scheme = task.scheme
+        is_own = scheme.stratified_by == OWN
+        own = stratum(Layering.from_json(scheme.layering)) if is_own else NO_STRATUM
+        yield in_scope(ScopeSpec.from_json(scheme.scope)).annotate(own=own)
         return
     for start in range(0, len(received.codes), AT_ONCE):
-        yield Target.objects.filter(draw_code__in=received.codes[start : start + AT_ONCE])
+        listed = received.codes[start : start + AT_ONCE]
+        yield Target.objects.filter(draw_code__in=listed).annotate(own=NO_STRATUM)
 
 
-def _left_out(code: str, row: _Row, lists: Mapping[str, ReceivedList]) -> Iterator[tuple[str, str, str]]:
+def _left_out(
+    code: str, row: _Row, lists: Mapping[str, ReceivedList], capped: Mapping[str, caps.Capped]
+) -> Iterator[tuple[str, str, str]]:
     """
     Why a register row is not in the frame, or not in one of its parts.
 
     A target that a received list names stays in the frame for that list; the tasks that draw here leave it out.
     """
-    reason = EXCLUSION_BY_STATUS.get(row.status)
-    if reason is None:
+    status = EXCLUSION_BY_STATUS.get(row.status, "")
+    here = {n: status or capped[n].reason(code, row.credit) for n in row.tasks if n not in lists}
+    reasons = [reason for reason in here.values() if reason]
+    if reasons and len(reasons) == len(row.tasks):
+        yield code, "*", reasons[0]
         return
-    here = [number for number in row.tasks if number not in lists]
-    if len(here) == len(row.tasks):
-        yield code, "*", reason
-        return
-    for number in here:
-        yield code, number, reason
+    for number, reason in here.items():
+        if reason:
+            yield code, number, reason
 
 
 class _Tags:
@@ -149,10 +169,10 @@ class _Tags:
 
     def __init__(self, by: Mapping[str, str]) -> None:
         self._by = by
-        self._known: dict[tuple[str, str, tuple[str, ...]], str] = {}
+        self._known: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], str] = {}
 
     def __call__(self, row: _Row) -> str:
-        key = (row.credit, row.kind, tuple(row.tasks))
+        key = (row.credit, row.kind, tuple(row.tasks), tuple(row.own))
         if key not in self._known:
             self._known[key] = self._made(row)
         return self._known[key]
@@ -162,7 +182,7 @@ class _Tags:
         return "credit" in {self._by.get(number) for number in row.tasks}
 
     def _made(self, row: _Row) -> str:
-        tags = [rules.scope_tag(number) for number in row.tasks]
+        tags = [*(rules.scope_tag(number) for number in row.tasks), *row.own]
         if row.credit and self.classed(row):
             tags.append(f"credit.{row.credit}")
         if "mix" in {self._by.get(number) for number in row.tasks}:
@@ -250,9 +270,9 @@ def _part(task: Task, received: ReceivedList | None, key: str) -> Part:
         everybody = Allocation("rate", (Stratum("N", num=1, den=1),))
         source = ListSource(received.drawn_by, received.document_number, received.digest)
         return Part(task.number, Purpose.INSPECTORS.value, scope, "none", "list", everybody, source)
-    return Part(
-        task.number, Purpose.MAIN.value, scope, task.scheme.stratified_by, key, allocation(task.scheme)
-    )
+    by = task.scheme.stratified_by
+    tag = rules.own_tag(task.number) if by == OWN else by
+    return Part(task.number, Purpose.MAIN.value, scope, tag, key, allocation(task.scheme))
 
 
 def allocation(scheme: Scheme) -> Allocation:

@@ -39,7 +39,7 @@ AWAY = {
 MOST_AT_TARGET = 2  # vdraw/1 §12.3: more than two at one target, or
 ONE_IN = 20  # more than 5 % in one task, need a higher office
 
-CLASS_TAG = re.compile(r"(?:^|,)(?:credit|mix)\.[ABCD](?:,|$)")
+CLASS_TAG = re.compile(r"(?:^|,)(?:credit|mix|own-[0-9A-Za-z_-]+)\.g?[ABCD](?:,|$)")
 
 # The public key of the custodian of rehearsals (练习保管人): its private half is public as well, since a
 # rehearsal keeps nothing from anybody. A live installation names its own.
@@ -54,6 +54,11 @@ def new_uuid(entropy: Entropy) -> str:
 def scope_tag(task_number: str) -> str:
     """The tag by which a frame row stands in the part of a task (vdraw/1 §6.1)."""
     return f"in.{task_number}"
+
+
+def own_tag(task_number: str, stratum: str = "") -> str:
+    """The tag of a task whose strata are its own (自定分层), and of its *stratum* (vdraw/1 §5)."""
+    return f"own-{task_number}.{stratum}" if stratum else f"own-{task_number}"
 
 
 def task_of_tag(tag: str) -> str:

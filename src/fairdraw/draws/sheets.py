@@ -79,7 +79,9 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
             for part in found.parts
         ),
         sizes=tuple(
-            shapes.SizeRow(part.part, s.code, s.held, formats.rate(s.probability), s.drawn, s.reserve)
+            shapes.SizeRow(
+                part.part, s.name or s.code, s.held, formats.rate(s.probability), s.drawn, s.reserve
+            )
             for part in found.parts
             for s in part.strata
         ),

@@ -28,6 +28,7 @@ from fairdraw.draws import bundles, run, selectors
 from fairdraw.draws.models import Draw
 from fairdraw.draws.services import LISTS
 from fairdraw.kernel.text import gettext_noop
+from fairdraw.plans import strata
 from fairdraw.plans.allocation import UNCLASSED
 from fairdraw.registers.rules import CLASS_LABELS
 
@@ -61,6 +62,7 @@ class StratumSize:
     drawn: int
     reserve: int
     asked: int
+    name: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -70,6 +72,8 @@ class StratumSize:
     @property
     def label(self) -> str:
         """The stratum in words."""
+        if self.name:
+            return self.name
         return _(STRATUM_LABELS.get(self.code, self.code)) if self.code else _("全部对象")
 
     @property
@@ -141,13 +145,14 @@ def _frozen(draw: Draw) -> Frozen:
     sealed = run.sealed_of(files)
     seen = sealing.preview(sealed)
     roots = seals.list_roots(sealed, suites.suite(draw.suite))
+    names = {task.number: strata.labels_of(task.scheme) for task in selectors.tasks(draw)}
     return Frozen(
         parts=tuple(
             PartSize(
                 part.part,
                 part.purpose,
                 part.by,
-                _strata(part.alloc, seen.sizes[part.part]),
+                _strata(part.alloc, seen.sizes[part.part], names.get(part.part, {})),
                 part.alloc.total,
             )
             for part in sealed.plan.in_code_order
@@ -159,15 +164,19 @@ def _frozen(draw: Draw) -> Frozen:
     )
 
 
-def _strata(alloc: Allocation, found: Mapping[str, Size]) -> tuple[StratumSize, ...]:
+def _strata(
+    alloc: Allocation, found: Mapping[str, Size], names: Mapping[str, str]
+) -> tuple[StratumSize, ...]:
     """The strata that occur, and those that the scheme asks for and the list lacks; nobody misses the unclassed."""
     known = {UNCLASSED, *found}
     missing = {code: rule for code, rule in alloc.by_code.items() if rule.take and code not in known}
     rows = [
-        StratumSize(code, s.held, s.drawn, s.reserve, max(s.drawn, alloc.by_code[code].take))
+        StratumSize(
+            code, s.held, s.drawn, s.reserve, max(s.drawn, alloc.by_code[code].take), names.get(code, "")
+        )
         for code, s in found.items()
     ]
-    rows += [StratumSize(code, 0, 0, 0, rule.take) for code, rule in missing.items()]
+    rows += [StratumSize(code, 0, 0, 0, rule.take, names.get(code, "")) for code, rule in missing.items()]
     return tuple(sorted(rows, key=lambda s: s.code))
 
 

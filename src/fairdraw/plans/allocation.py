@@ -7,9 +7,10 @@ guessed: a row whose size or scope cannot be read is held with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from fairdraw.kernel.text import gettext_noop as _
 from fairdraw.ui import formats
@@ -35,7 +36,11 @@ KIND_LABELS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """The figures of a plan row; ratios are exact, counts whole, all optional."""
+    """
+    The figures of a plan row; ratios are exact, counts whole, all optional.
+
+    *by_stratum* names strata of the scheme's own, in words; the figures by class are then those of these strata.
+    """
 
     ratio: Fraction | None = None
     count: int | None = None
@@ -43,6 +48,12 @@ class Asked:
     count_by_class: Mapping[str, int] = field(default_factory=dict)
     ratio_by_kind: Mapping[str, Fraction] = field(default_factory=dict)
     classes_excluded: tuple[str, ...] = ()
+    by_stratum: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether targets are told apart by more than their credit class."""
+        return bool(self.by_stratum)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class Allocation:
     How a part draws, as the protocol writes it.
 
     Attributes:
-        by: The tag whose value is the stratum: ``credit``, ``mix`` or ``none``.
+        by: What tells the strata apart: ``credit``, ``mix``, ``own`` or ``none``.
         mode: ``rate``, ``fixed`` or ``total``.
         strata: Rows of the protocol's allocation, sorted by code.
         total: Only with ``total``.
@@ -112,6 +123,8 @@ def allocate(
         return _mixed(asked, counts=counts, kinds=kinds, reserve=reserve)
     if asked.count_by_class or asked.ratio_by_class:
         return _by_class(asked, counts=counts, reserve=reserve)
+    if asked.is_own:
+        return Held(_("按自定分层抽取的，请写明每一层的比例或数量"))
     size = asked.count
     if size is None and asked.ratio is not None:
         size = _ceil(asked.ratio * frame)
@@ -163,48 +176,69 @@ def _weighted(
 
 def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Allocation | Held:
     named = set(asked.count_by_class) | set(asked.ratio_by_class)
+    words = asked.by_stratum or {c: f"{c}类" for c in (*CLASSES, UNCLASSED)}
     if counts.get(UNCLASSED, 0) and UNCLASSED not in named:
+        if asked.is_own:
+            return Held(f"有{counts[UNCLASSED]}户属于“{words[UNCLASSED]}”，没有写明其比例")
         return Held(f"有{counts[UNCLASSED]}户未分类，计划未写明未分类对象的比例")
     if sum(counts.get(c, 0) for c in named) == 0:
         return Held(_("名录库中没有计划所列信用风险类别的检查对象"))
     unrated = sorted(set(asked.count_by_class) - set(asked.ratio_by_class))
     if unrated and set(asked.count_by_class) != named:
         return Held(f"计划中{'、'.join(unrated)}类只写户数，其他类别只写比例，请统一")
-    codes = (*CLASSES, UNCLASSED)
-    rates = {c: Fraction(0) for c in CLASSES} | {
-        c: r for c, r in _stated(asked, counts).items() if c in CLASSES
-    }
-    rates = {c: r for c, r in rates.items() if c in named or c not in _absent(named)}
-    strata: list[dict[str, int | str]]
+    stated = stated_rates(asked, counts)
+    rates: dict[str, Fraction] = {}
+    if "A" in words:  # what else tells targets apart, these are the classes
+        rates = {c: Fraction(0) for c in CLASSES} | {c: r for c, r in stated.items() if c in CLASSES}
+        rates = {c: r for c, r in rates.items() if c in named or c not in _absent(named)}
+    by = "own" if asked.is_own else "credit"
+    order = [c for c in words if c in named] if asked.is_own else sorted(named)
     if set(asked.count_by_class) == named:
-        strata = [
+        takes: tuple[dict[str, int | str], ...] = tuple(
             {"code": c, "take": asked.count_by_class.get(c, 0), "reserve": reserve if c in named else 0}
-            for c in sorted(codes)
-        ]
-        text = "、".join(_said(c, asked.count_by_class[c], held=counts.get(c, 0)) for c in sorted(named))
-        return Allocation("credit", "fixed", tuple(strata), None, rates, text)
-    strata = []
-    for code in sorted(codes):
-        rate = asked.ratio_by_class.get(code, Fraction(0))
-        strata.append(
-            {
-                "code": code,
-                "num": rate.numerator,
-                "den": rate.denominator,
-                "min": 0,
-                "reserve": reserve if code in named else 0,
-            }
+            for c in sorted(words)
         )
-    text = "、".join(f"{c}类{percent(asked.ratio_by_class[c])}" for c in sorted(asked.ratio_by_class))
-    return Allocation("credit", "rate", tuple(strata), None, rates, text)
+        text = "、".join(_said(c, asked.count_by_class[c], held=counts.get(c, 0), words=words) for c in order)
+        return Allocation(by, "fixed", takes, None, rates, text)
+    rows = tuple(_rate_row(c, asked.ratio_by_class.get(c), reserve=reserve) for c in sorted(words))
+    text = "、".join(f"{words[c]}{percent(asked.ratio_by_class[c])}" for c in order)
+    return Allocation(by, "rate", rows, None, rates, text)
 
 
-def _said(code: str, take: int, *, held: int) -> str:
+def _rate_row(code: str, rate: Fraction | None, *, reserve: int) -> dict[str, int | str]:
+    exact = rate if rate is not None else Fraction(0)
+    return {
+        "code": code,
+        "num": exact.numerator,
+        "den": exact.denominator,
+        "min": 0,
+        "reserve": reserve if rate is not None else 0,
+    }
+
+
+def falls(rates: Mapping[str, Fraction], rising: Sequence[str]) -> tuple[str, str] | None:
+    """
+    The first two strata of which the riskier is drawn less (N15; rules.md G5); compared exactly.
+
+    Args:
+        rates: The rate of each stratum for which one was stated.
+        rising: The strata in the order of their risk, the least first.
+
+    >>> falls({"A": Fraction(1, 50), "C": Fraction(1, 100)}, CLASSES)
+    ('A', 'C')
+    """
+    stated = [c for c in rising if c in rates]
+    return next(((a, b) for a, b in pairwise(stated) if rates[b] < rates[a]), None)
+
+
+def _said(code: str, take: int, *, held: int, words: Mapping[str, str] | None = None) -> str:
     """What the plan asks of a class; where there are fewer, that all of them are taken."""
-    return f"{code}类{take}户" + (f"（名录库仅{held}户，有多少抽多少）" if held < take else "")
+    return f"{words[code] if words else f'{code}类'}{take}户" + (
+        f"（名录库仅{held}户，有多少抽多少）" if held < take else ""
+    )
 
 
-def _stated(asked: Asked, counts: Mapping[str, int]) -> dict[str, Fraction]:
+def stated_rates(asked: Asked, counts: Mapping[str, int]) -> dict[str, Fraction]:
     """The rate of each named class: as written, else its number out of those that there are."""
     found = {
         c: Fraction(min(n, counts[c]), counts[c]) for c, n in asked.count_by_class.items() if counts.get(c)

@@ -12,7 +12,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the events, enter the menu."""
-        from fairdraw.plans import events  # noqa: F401
+        from fairdraw.plans import events, scheme_events  # noqa: F401
         from fairdraw.ui import menu
 
         menu.register(menu.Section.PLANS, _("年度计划"), "plans:newest", order=10)

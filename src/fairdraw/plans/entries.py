@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from fairdraw.plans.allocation import Asked
+from fairdraw.plans.strata import PLAIN, Layering
 from fairdraw.registers.scopes import ScopeSpec
 
 
@@ -75,3 +76,6 @@ class SchemeEntry:
     assign_mode: str = "cluster"
     bundle_size: int = 20
     method: str = "on_site"
+    method_reason: str = ""
+    layering: Layering = PLAIN
+    number: str = ""

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.kernel.actor import Actor
-from fairdraw.plans import permissions, rules, selectors, services
+from fairdraw.plans import permissions, rules, schemes, selectors, services, strata
 from fairdraw.plans.allocation import (
     CLASSES,
     KIND_LABELS,
@@ -38,6 +38,7 @@ from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRowVersion, Task
 from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
 from fairdraw.plans.states import Channel, TaskState
+from fairdraw.plans.strata import PLAIN, Layering
 from fairdraw.registers.models import ItemVersion
 from fairdraw.registers.rules import EXCLUSION_BY_STATUS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
@@ -66,6 +67,8 @@ class Resolved:
     problems: Sequence[str] = ()
     qualification: str = ""
     method: str = "on_site"
+    method_reason: str = ""
+    layering: Layering = PLAIN
     assign_mode: str = "cluster"
     invented: str = ""
     unannounced: bool = False
@@ -83,8 +86,16 @@ class Resolved:
         return replace(self.scope, classes=left)
 
 
-def scope_counts(scope: ScopeSpec, *, apart: Collection[str] = ()) -> tuple[dict[str, int], dict[str, int]]:
-    """How many targets of *scope* a frame would hold, by class (``N`` for none; kinds *apart* aside) and by kind."""
+def scope_counts(
+    scope: ScopeSpec, *, apart: Collection[str] = (), layering: Layering = PLAIN
+) -> tuple[dict[str, int], dict[str, int]]:
+    """
+    How many targets of *scope* a frame would hold, by class (``N`` for none; kinds *apart* aside) and by kind.
+
+    With a *layering* of its own the first are counted by its strata, and there is no second.
+    """
+    if not layering.is_plain:
+        return strata.counts(scope, by=strata.OWN, layering=layering), {}
     rows = in_scope(scope).exclude(status__in=EXCLUSION_BY_STATUS)
     classes: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
@@ -112,8 +123,14 @@ def default_rates(on: dt.date) -> dict[str, Fraction]:
 Counting = Callable[..., tuple[dict[str, int], dict[str, int]]]
 
 
-def size(resolved: Resolved, *, words: str, on: dt.date, count: Counting = scope_counts) -> Allocation | Held:
-    """The allocation of a row, before anything is entered: sizes need no randomness."""
+def size(
+    resolved: Resolved, *, words: str, on: dt.date, count: Counting = scope_counts, exempt: str | None = None
+) -> Allocation | Held:
+    """
+    The allocation of a row, before anything is entered: sizes need no randomness.
+
+    *exempt* is the professional field that a person settled; without it *words* tell the field.
+    """
     if resolved.problems:
         return Held("；".join(dict.fromkeys(resolved.problems)))
     if resolved.agency is None:
@@ -124,8 +141,13 @@ def size(resolved: Resolved, *, words: str, on: dt.date, count: Counting = scope
         return Held(_("抽查对象范围无法对应到名录库"))
     if resolved.asked.ratio_by_kind and not (resolved.asked.ratio_by_class or resolved.asked.count_by_class):
         return Held(_("计划按主体类型另定比例，没有写明其他对象怎样抽取"))
-    classes, kinds = count(resolved.whom)
-    exempt, _reason = exempt_field(words, on=on)
+    classes, kinds = (
+        count(resolved.whom)
+        if resolved.layering.is_plain
+        else count(resolved.whom, layering=resolved.layering)
+    )
+    if exempt is None:
+        exempt, _reason = exempt_field(words, on=on)
     return allocate(
         resolved.asked,
         counts=classes,
@@ -258,7 +280,8 @@ class Wish:
     """
     What a task is to be called, about whom, when; *words* is all that tells its professional field.
 
-    *reason* is the ground of a task that stands in no plan (本地理由).
+    *reason* is the ground of a task that stands in no plan (本地理由). A person may settle the name and the number of
+    the scheme, and its professional field with the reason (``None``: *words* tell it).
     """
 
     name: str
@@ -268,6 +291,13 @@ class Wish:
     ends_on: dt.date
     words: str
     reason: str = ""
+    scheme_name: str = ""
+    number: str = ""
+    exempt: tuple[str, str] | None = None
+
+    def field(self, *, on: dt.date) -> tuple[str, str]:
+        """The professional field of the task, and its reason; empty where it has none."""
+        return exempt_field(self.words, on=on) if self.exempt is None else self.exempt
 
     @classmethod
     def of_row(cls, version: PlanRowVersion, *, cutoff: dt.date, on: dt.date) -> Wish:
@@ -287,7 +317,8 @@ def sized(
     wish: Wish, resolved: Resolved, *, cutoff: dt.date, on: dt.date, count: Counting = scope_counts
 ) -> Allocation | Held:
     """The allocation of a task with its days looked at as well, or why it cannot be planned."""
-    found = size(resolved, words=wish.words, on=on, count=count)
+    exempt, _reason = wish.field(on=on)
+    found = size(resolved, words=wish.words, on=on, count=count, exempt=exempt)
     if isinstance(found, Allocation) and wish.ends_on < wish.starts_on:
         return Held(_("完成时间早于开始时间"))
     if isinstance(found, Allocation) and wish.starts_on > cutoff:
@@ -351,12 +382,13 @@ def plan_again(
     if isinstance(found, Held):
         raise NotPlannable(_(found.reason))
     finishes = rules.due_on(scheme_end=wish.ends_on, cutoff=cutoff)
-    task.exempt_field, task.exempt_reason = exempt_field(wish.words, on=on)
-    task.save(update_fields=["exempt_field", "exempt_reason"])
+    task.exempt_field, task.exempt_reason = wish.field(on=on)
+    task.unannounced = resolved.unannounced
+    task.save(update_fields=["exempt_field", "exempt_reason", "unannounced"])
     services.draft_scheme(
         task=task,
-        entry=_scheme(found, resolved, wish.scope_text, start=wish.starts_on, finishes=finishes),
-        name=task.scheme.name,
+        entry=_scheme(found, resolved, wish, finishes=finishes),
+        name=wish.scheme_name or task.scheme.name,
         actor=actor,
         now=now,
     )
@@ -388,7 +420,7 @@ def _made(
     version: PlanRowVersion | None,
 ) -> Task:
     assert resolved.agency is not None
-    exempt, reason = exempt_field(wish.words, on=on)
+    exempt, reason = wish.field(on=on)
     finishes = rules.due_on(scheme_end=wish.ends_on, cutoff=cutoff)
     task = services.create_task(
         name=wish.name,
@@ -411,12 +443,18 @@ def _made(
     )
     services.draft_scheme(
         task=task,
-        entry=_scheme(found, resolved, wish.scope_text, start=wish.starts_on, finishes=finishes),
-        name=rules.scheme_name(region=region, year=task.year, subject=wish.name),
+        entry=_scheme(found, resolved, wish, finishes=finishes),
+        name=wish.scheme_name or generated_name(wish, region=region),
         actor=actor,
         now=now,
     )
     return task
+
+
+def generated_name(wish: Wish, *, region: str, task: Task | None = None) -> str:
+    """The name of a scheme by the notice's pattern, with a numeral where another scheme of the year bears it."""
+    name = rules.scheme_name(region=region, year=wish.year, subject=wish.name)
+    return schemes.free_name(name, year=wish.year, task=task)
 
 
 def _shortened(reason: str) -> str:
@@ -424,9 +462,7 @@ def _shortened(reason: str) -> str:
     return reason if len(reason) <= REASON_LENGTH else reason[: REASON_LENGTH - 1] + "…"
 
 
-def _scheme(
-    found: Allocation, resolved: Resolved, scope_text: str, *, start: dt.date, finishes: dt.date
-) -> SchemeEntry:
+def _scheme(found: Allocation, resolved: Resolved, wish: Wish, *, finishes: dt.date) -> SchemeEntry:
     assert resolved.whom is not None
     needed: list[Mapping[str, str]] = []
     if resolved.qualification and resolved.agency is not None:
@@ -434,7 +470,7 @@ def _scheme(
         needed.append({"agency": bureau.code, "qualification": resolved.qualification})
     return SchemeEntry(
         scope=resolved.whom,
-        scope_text=scope_text,
+        scope_text=wish.scope_text,
         stratified_by=found.by,
         mode=found.mode,
         strata=found.strata,
@@ -442,8 +478,11 @@ def _scheme(
         class_rates=found.class_rates,
         ratio_text=found.text,
         slots=tuple(dict(n) for n in needed),
-        starts_on=start,
+        starts_on=wish.starts_on,
         finishes_on=finishes,
         assign_mode=resolved.assign_mode,
         method=resolved.method,
+        method_reason=resolved.method_reason,
+        layering=resolved.layering,
+        number=wish.number,
     )

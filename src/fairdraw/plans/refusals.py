@@ -49,6 +49,24 @@ class SchemeIncomplete(RuleBroken):
     code = "plans.scheme-incomplete"
 
 
+class NameTaken(InvalidInput):
+    """Another scheme of the year bears that name."""
+
+    code = "plans.name-taken"
+
+
+class NumberTaken(InvalidInput):
+    """Another scheme bears that number."""
+
+    code = "plans.number-taken"
+
+
+class DivisionWrong(InvalidInput):
+    """A share of the work does not fit its task; each trouble names its line."""
+
+    code = "plans.division-wrong"
+
+
 def require_reason(reason: str) -> None:
     """
     Refuse an empty reason.

@@ -5,8 +5,6 @@ Verbs on plans, tasks and schemes. The order never changes: lock, judge, change,
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -18,7 +16,6 @@ from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.plans import permissions, rules, selectors
 from fairdraw.plans.annual import amend_plan, hold_row, import_plan, move_plan, release_row, require_unplanned
-from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRowVersion, Scheme, Task, TaskAgency, TaskItem
 from fairdraw.plans.refusals import (
     HandPicked,
@@ -27,6 +24,13 @@ from fairdraw.plans.refusals import (
     ReasonMissing,
     SchemeIncomplete,
     require_reason,
+)
+from fairdraw.plans.schemes import (
+    approve_scheme,
+    confirm_paper_approval,
+    draft_scheme,
+    enter_paper_approval,
+    scheme_digest,
 )
 from fairdraw.plans.states import (
     TASK_MOVES,
@@ -147,172 +151,6 @@ def _require_drawn_or_explained(kind: TaskKind, hand_picked_reason: str) -> None
 
 
 @transaction.atomic
-def draft_scheme(*, task: Task, entry: SchemeEntry, name: str, actor: Actor, now: dt.datetime) -> Scheme:
-    """Write the scheme of a task (制定抽查方案; N12); an earlier draft is replaced, its days are the task's."""
-    [task] = selectors.tasks_for_update([task.number])
-    permissions.can_draft(actor, task).require()
-    task.window_start, task.window_end = entry.starts_on, entry.finishes_on
-    task.due_on = rules.due_on(scheme_end=entry.finishes_on, cutoff=selectors.cutoff(task.year))
-    task.save(update_fields=["window_start", "window_end", "due_on"])
-    scheme, _created = Scheme.objects.update_or_create(
-        task=task,
-        defaults={
-            "name": name,
-            "scope": entry.scope.to_json(),
-            "scope_text": entry.scope_text,
-            "stratified_by": entry.stratified_by,
-            "mode": entry.mode,
-            "strata": list(entry.strata),
-            "class_rates": {c: str(r) for c, r in entry.class_rates.items()},
-            "total": entry.total,
-            "slots": list(entry.slots),
-            "assign_mode": entry.assign_mode,
-            "bundle_size": entry.bundle_size,
-            "method": entry.method,
-            "ratio_text": entry.ratio_text,
-            "starts_on": entry.starts_on,
-            "finishes_on": entry.finishes_on,
-            "drafted_by": actor.code,
-            "paper_approval": False,
-            "approval_scan": "",
-            "approval_signer": "",
-            "approval_signed_on": None,
-            "approval_entered_by": "",
-        },
-    )
-    audit.record(
-        "scheme.drafted", actor=actor, at=now, body={"task": task.number, "scheme": scheme_digest(scheme)}
-    )
-    return scheme
-
-
-def scheme_digest(scheme: Scheme) -> str:
-    """The SHA-256 of what a scheme states, in hex: what its approval approves."""
-    stated = [
-        scheme.name,
-        scheme.scope,
-        scheme.scope_text,
-        scheme.ratio_text,
-        scheme.class_rates,
-        scheme.method,
-        scheme.stratified_by,
-        scheme.mode,
-        scheme.strata,
-        scheme.total,
-        scheme.slots,
-        scheme.assign_mode,
-        scheme.bundle_size,
-        scheme.starts_on.isoformat(),
-        scheme.finishes_on.isoformat(),
-    ]
-    return hashlib.sha256(json.dumps(stated, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-@transaction.atomic
-def approve_scheme(
-    *, task: Task, actor: Actor, now: dt.datetime, paper: bool = False, scan: str = ""
-) -> Task:
-    """
-    Approve the scheme of a task (审定方案); *paper* marks an approval whose signed sheet is at hand.
-
-    Raises:
-        SchemeIncomplete: It does not state all that N12 asks for, or the sheet's scan is missing.
-    """
-    [task] = selectors.tasks_for_update([task.number])
-    permissions.can_approve(actor, task).require()
-    _require_complete(task)
-    if paper and not scan:
-        raise SchemeIncomplete(_("线下审批请附签字的审批表扫描件"))
-    task.scheme.paper_approval = paper
-    task.scheme.approval_scan = scan
-    return _approve(task, actor=actor, now=now)
-
-
-@transaction.atomic
-def enter_paper_approval(
-    *, task: Task, scan: str, signer: str, signed_on: dt.date, actor: Actor, now: dt.datetime
-) -> Scheme:
-    """
-    Enter an approval that was signed on paper (纸质审批回填); it holds once a second person confirms it.
-
-    Args:
-        task: Its scheme waits for approval.
-        scan: The SHA-256 of the stored scan of the signed sheet.
-        signer: Who signed.
-        signed_on: When.
-        actor: Who enters it: a planner or clerk, the drafter as well.
-        now: When it is entered.
-
-    Raises:
-        SchemeIncomplete: The scheme lacks something, or scan or signer are missing.
-
-    Source: design.md §3; N12.
-    """
-    [task] = selectors.tasks_for_update([task.number])
-    permissions.can_enter_approval(actor, task).require()
-    _require_complete(task)
-    if not scan or not signer.strip():
-        raise SchemeIncomplete(_("线下审批请填写签批人，并附签字的审批表扫描件"))
-    if signed_on > clock.local_date(now):
-        raise SchemeIncomplete(_("签批日期不能晚于今天"))
-    scheme = task.scheme
-    scheme.paper_approval = True
-    scheme.approval_scan = scan
-    scheme.approval_signer = signer.strip()
-    scheme.approval_signed_on = signed_on
-    scheme.approval_entered_by = actor.code
-    scheme.save()
-    audit.record(
-        "scheme.paper_entered",
-        actor=actor,
-        at=now,
-        body={"task": task.number, "scan": scan, "scheme": scheme_digest(scheme)},
-    )
-    return scheme
-
-
-@transaction.atomic
-def confirm_paper_approval(*, task: Task, actor: Actor, now: dt.datetime) -> Task:
-    """Confirm, as a second person, that the signed sheet says what was entered (确认线下审批)."""
-    [task] = selectors.tasks_for_update([task.number])
-    permissions.can_confirm_approval(actor, task).require()
-    _require_complete(task)
-    return _approve(task, actor=actor, now=now)
-
-
-def _require_complete(task: Task) -> None:
-    scheme = task.scheme
-    missing = rules.missing_in_scheme(
-        scope_text=scheme.scope_text,
-        departments=task.task_agencies.count(),
-        items=task.task_items.count(),
-        ratio_text=scheme.ratio_text,
-        finishes_on=scheme.finishes_on,
-    )
-    if missing:
-        named = "、".join(_(m) for m in missing)
-        raise SchemeIncomplete(_("方案缺少：%(named)s") % {"named": named})
-
-
-def _approve(task: Task, *, actor: Actor, now: dt.datetime) -> Task:
-    scheme = task.scheme
-    scheme.approved_by = actor.code
-    scheme.approved_at = now
-    scheme.save()
-    task.state = TASK_MOVES[TaskState(task.state), TaskMove.APPROVE].value
-    task.approved_at = now
-    task.due_on = rules.due_on(scheme_end=scheme.finishes_on, cutoff=selectors.cutoff(task.year))
-    task.save()
-    audit.record(
-        "scheme.approved",
-        actor=actor,
-        at=now,
-        body={"task": task.number, "paper": scheme.paper_approval, "scheme": scheme_digest(scheme)},
-    )
-    return task
-
-
-@transaction.atomic
 def move_all(tasks: Iterable[Task], move: TaskMove, *, actor: Actor, now: dt.datetime) -> None:
     """
     Take locked tasks one step on; a later stage calls this inside its own verb.
@@ -341,5 +179,6 @@ def cancel_task(*, task: Task, reason: str, actor: Actor, now: dt.datetime) -> T
     permissions.can_move(actor, task, TaskMove.CANCEL, Duty.OFFICE).require()
     require_reason(reason)
     task.held_reason = reason
+    Scheme.objects.filter(task=task).update(name_key=None)
     move_all([task], TaskMove.CANCEL, actor=actor, now=now)
     return task
