@@ -411,7 +411,15 @@ def found_bureau() -> Bureau:
     )
     registers.import_items(
         [
-            ItemEntry(code=c, name=n, category=n, content=n, legal_basis="相关法律法规", confirmed=True)
+            ItemEntry(
+                code=c,
+                name=n,
+                category=n,
+                content=n,
+                legal_basis="《演示条例》第一条",
+                item_class="key",
+                confirmed=True,
+            )
             for c, n in ITEMS.items()
         ],
         source="演示清单.csv",

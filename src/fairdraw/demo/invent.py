@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import services as accounts
-from fairdraw.accounts.models import Agency
 from fairdraw.demo import cast as casting
 from fairdraw.demo import coding, units, world
 from fairdraw.demo.cycle import Year
 from fairdraw.demo.entropy import Choices
 from fairdraw.demo.given import Given
+from fairdraw.desk import planning
 from fairdraw.exchange import services as exchange
-from fairdraw.exchange.readers import scopes as scope_reader
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM
 from fairdraw.kernel.errors import Trouble
@@ -31,8 +30,7 @@ from fairdraw.plans.planning import Resolved
 from fairdraw.registers import selectors as register_selectors
 from fairdraw.registers import services as registers
 from fairdraw.registers.entries import InspectorEntry, ItemEntry, TargetEntry
-from fairdraw.registers.models import Inspector, ItemState, ItemVersion, Target
-from fairdraw.registers.scopes import ScopeSpec
+from fairdraw.registers.models import Inspector, Target
 from fairdraw.rulebook import selectors as rulebook
 
 if TYPE_CHECKING:
@@ -247,22 +245,19 @@ def enter_plan(year: Year, asked: Asked, now: dt.datetime) -> None:
 
 def resolver(year: Year, *, invented: str, made_up_frame: bool) -> Callable[[PlanRowEntry], Resolved]:
     """What the words of a plan row mean in this bureau; what is not known becomes the reason of holding."""
-    in_force = {v.item.name: v for v in register_selectors.items_on(dt.date(year.year, 3, 1))}
-    staffed = _staffed()
+    known = planning.Vocabulary.on(dt.date(year.year, 3, 1))
+    lacking = [] if _own_staff(year) else [_("没有执法检查人员名录，不能抽取检查人员")]
 
     def resolve(entry: PlanRowEntry) -> Resolved:
-        problems = list(entry.problems)
-        agency = year.cast.by_name(entry.initiator) if entry.initiator else None
-        partners = [u for n in entry.participants if (u := year.cast.by_name(n)) and u.kind == "department"]
-        versions = [v for wording in entry.items if (v := _item_of(wording, in_force, problems)) is not None]
-        problems += _unstaffed(year, partners, staffed)
-        return Resolved(
-            agency=agency,
-            items=versions,
-            scope=_scope_of(entry, agency, year.year, problems),
-            asked=entry.asked(),
-            partners=partners,
-            problems=problems,
+        row = replace(
+            entry,
+            items=tuple(wording[:NAME_LENGTH] for wording in entry.items),
+            participants=tuple(name for name in entry.participants if name.strip() in known.units),
+        )
+        read = planning.understood(row, known, year=year.year)
+        return replace(
+            read,
+            problems=[*read.problems, *lacking],
             invented=invented[:60],
             count_by_kind=entry.count_by_kind,
             made_up_frame=made_up_frame,
@@ -271,38 +266,6 @@ def resolver(year: Year, *, invented: str, made_up_frame: bool) -> Callable[[Pla
     return resolve
 
 
-def _item_of(wording: str, in_force: dict[str, ItemVersion], problems: list[str]) -> ItemVersion | None:
-    version = in_force.get(wording[:NAME_LENGTH])
-    if version is None:
-        problems.append(_("抽查事项“%(w)s”不在事项清单内") % {"w": wording})
-        return None
-    if version.state != ItemState.CONFIRMED:
-        problems.append(_("抽查事项“%(w)s”待核，确认类型、上限和依据后才能列入计划") % {"w": wording})
-        return None
-    return version
-
-
-def _scope_of(entry: PlanRowEntry, agency: Agency | None, year: int, problems: list[str]) -> ScopeSpec | None:
-    """The scope that the wording is sure to mean; a station checks in its own area (N09)."""
-    guess = scope_reader.guess(entry.object_scope, year=year)
-    if not guess.sure:
-        if entry.object_scope:
-            problems.append(_("抽查对象“%(w)s”：%(note)s") % {"w": entry.object_scope, "note": guess.note})
-        return None
-    own_area = (agency.code,) if agency is not None and agency.kind == "station" else ()
-    return ScopeSpec(
-        tags=guess.tags, kinds=guess.kinds, registered_from=guess.registered_from, stations=own_area
-    )
-
-
-def _unstaffed(year: Year, partners: Sequence[Agency], staffed: dict[str, str]) -> list[str]:
-    """Departments that could send nobody: inspectors are drawn, never named (N01)."""
-    reasons = []
-    if not any(path.startswith(year.cast.bureau.path) for path in staffed.values()):
-        reasons.append(_("没有执法检查人员名录，不能抽取检查人员"))
-    reasons += [
-        _("参与部门%(name)s没有执法检查人员名录，不能联合抽查") % {"name": partner.name}
-        for partner in partners
-        if partner.code not in staffed
-    ]
-    return reasons
+def _own_staff(year: Year) -> bool:
+    """Whether the bureau itself has inspectors: they are drawn, never named (N01)."""
+    return any(path.startswith(year.cast.bureau.path) for path in _staffed().values())

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fairdraw.demo import words
 from fairdraw.demo.cast import Unit
 from fairdraw.plans.entries import PlanRowEntry
-from fairdraw.registers.entries import ItemEntry
+from fairdraw.registers.entries import CheckPoint, ItemEntry
 from fairdraw.registers.scopes import ScopeSpec
 
 REGION = "演示县"
@@ -46,7 +46,11 @@ INSPECTORS = (
 )  # fmt: skip
 
 BASIS = "（演示）按现行法律、法规、规章对应条款填写"
-_POINTS = ("营业执照亮照经营", "登记事项与实际一致", "相关许可证件在有效期内")
+_POINTS = (
+    CheckPoint("营业执照亮照经营", how="查看经营场所", evidence="现场照片"),
+    CheckPoint("登记事项与实际一致", how="核对登记信息与营业执照", evidence="营业执照照片", key=True),
+    CheckPoint("相关许可证件在有效期内", how="核对许可证件", evidence="许可证件照片", key=True),
+)
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,9 @@ ITEMS = tuple(
         item_class="general",
         ratio_limit=Decimal("0.20"),
         method="实地核查",
+        list_number=str(number),
+        level="县级市场监督管理部门",
+        guide="出示执法证件和检查通知书后逐项核对；发现问题当场记录，能当场改正的指导改正。",
         points=_POINTS,
         confirmed=True,
         invented=True,

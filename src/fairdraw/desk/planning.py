@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import cache
 
@@ -20,20 +19,21 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency, AgencyKind
-from fairdraw.desk import keeping
 from fairdraw.exchange.readers import scopes as scope_reader
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.verdict import ALLOWED, Verdict
 from fairdraw.plans import permissions, planning
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation, Held
-from fairdraw.plans.entries import asked_of
+from fairdraw.plans.entries import PlanRowEntry, asked_of
 from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
 from fairdraw.plans.planning import Resolved, Wish
+from fairdraw.registers import aliases
 from fairdraw.registers import selectors as registers
-from fairdraw.registers.models import Inspector, ItemState, ItemVersion
+from fairdraw.registers.models import Inspector, ItemVersion
 from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
 from fairdraw.registers.scopes import ScopeSpec
+from fairdraw.registers.wordings import Names, likeness
 
 AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s*[%％]|(\d{1,7})\s*户?")
 
@@ -111,23 +111,13 @@ def _has_inspectors(unit: Agency, staffed: Iterable[str]) -> bool:
 
 def items(on: dt.date, *, near: Sequence[str] = ()) -> list[ItemVersion]:
     """The items that can be planned; those whose names are most like the wordings *near* come first."""
-    found = [v for v in registers.items_on(on) if is_plannable(v)]
-    return sorted(found, key=lambda v: -max((likeness(v.item.name, word) for word in near), default=0.0))
+    found = [v for v in registers.items_on(on) if registers.is_plannable(v, on=on)]
+    return sorted(found, key=lambda v: -max((likeness(v.name, word) for word in near), default=0.0))
 
 
 def items_of(task: Task) -> list[ItemVersion]:
     """The items of a task, as they were planned."""
     return [row.version for row in task.task_items.order_by("position").select_related("version__item")]
-
-
-def is_plannable(version: ItemVersion) -> bool:
-    """Whether an item is confirmed and published (rules.md B1–B3)."""
-    return version.state == ItemState.CONFIRMED and version.published
-
-
-def likeness(one: str, other: str) -> float:
-    """How alike two wordings are, from 0 to 1."""
-    return SequenceMatcher(None, keeping.plain(one), keeping.plain(other)).ratio()
 
 
 def qualifications() -> list[str]:
@@ -178,15 +168,15 @@ class Vocabulary:
     """The words of a plan that mean something here: units by name, items by wording, units with inspectors."""
 
     units: dict[str, Agency]
-    items: dict[str, ItemVersion]
+    items: dict[int, ItemVersion]
+    names: Names
+    day: dt.date
     staffed: tuple[str, ...]
 
     @classmethod
     def on(cls, day: dt.date) -> Vocabulary:
         """What is known on a day; an item is known by the wordings remembered for it as well (事项别名)."""
         in_force = {v.item_id: v for v in registers.items_on(day)}
-        wordings = {keeping.plain(w): in_force[pk] for w, pk in registers.item_aliases() if pk in in_force}
-        names = {keeping.plain(v.item.name): v for v in in_force.values()}
         return cls(
             units={
                 word: unit
@@ -194,44 +184,52 @@ class Vocabulary:
                 for word in (unit.name, unit.short_name, unit.code)
                 if word
             },
-            items={**wordings, **names},
+            items=in_force,
+            names=aliases.names({key: v.name for key, v in in_force.items()}),
+            day=day,
             staffed=tuple(_staffed()),
         )
 
+    def item_versions(self, wordings: Iterable[str], problems: list[str]) -> list[ItemVersion]:
+        """The items that *wordings* surely mean, each once; what cannot be planned stands among the problems."""
+        found: dict[int, ItemVersion] = {}
+        for wording in wordings:
+            key = self.names.known(wording)
+            version = self.items[key] if key is not None else None
+            if version is None:
+                problems.append(_("抽查事项“%(w)s”不在事项清单内") % {"w": wording})
+            elif not registers.is_plannable(version, on=self.day):
+                problems.append(_("抽查事项“%(w)s”待核，确认类型、上限和依据后才能列入计划") % {"w": wording})
+            else:
+                found[version.pk] = version
+        return list(found.values())
 
-def understood(version: PlanRowVersion, known: Vocabulary) -> Resolved:
+
+def understood(row: PlanRowVersion | PlanRowEntry, known: Vocabulary, *, year: int) -> Resolved:
     """What the words of a row mean here; what they do not surely say stands among the problems."""
-    problems = list(version.problems)
-    agency = known.units.get(version.initiator.strip())
-    if version.initiator and agency is None:
-        problems.append(_("没有名为“%(name)s”的承办单位") % {"name": version.initiator})
-    partners = _partners(version, known, problems)
-    versions = []
-    for wording in version.items:
-        item = known.items.get(keeping.plain(wording))
-        if item is None:
-            problems.append(_("抽查事项“%(w)s”不在事项清单内") % {"w": wording})
-        elif not is_plannable(item):
-            problems.append(_("抽查事项“%(w)s”待核，确认类型、上限和依据后才能列入计划") % {"w": wording})
-        else:
-            versions.append(item)
-    scope, note = scope_of(version.object_scope, year=version.row.plan.year, stations=own_area(agency))
+    problems = list(row.problems)
+    agency = known.units.get(row.initiator.strip())
+    if row.initiator and agency is None:
+        problems.append(_("没有名为“%(name)s”的承办单位") % {"name": row.initiator})
+    partners = _partners(row, known, problems)
+    versions = known.item_versions(row.items, problems)
+    scope, note = scope_of(row.object_scope, year=year, stations=own_area(agency))
     if scope is None:
-        problems.append(_("抽查对象“%(w)s”：%(note)s") % {"w": version.object_scope, "note": note})
+        problems.append(_("抽查对象“%(w)s”：%(note)s") % {"w": row.object_scope, "note": note})
     return Resolved(
         agency=agency,
         items=versions,
         scope=scope,
-        asked=asked_of(version),
+        asked=asked_of(row),
         partners=partners,
         problems=problems,
     )
 
 
-def _partners(version: PlanRowVersion, known: Vocabulary, problems: list[str]) -> list[Agency]:
+def _partners(row: PlanRowVersion | PlanRowEntry, known: Vocabulary, problems: list[str]) -> list[Agency]:
     """The departments that take part; one that could send nobody is a problem: inspectors are drawn (N01)."""
     partners = []
-    for name in version.participants:
+    for name in row.participants:
         partner = known.units.get(name.strip())
         if partner is None:
             problems.append(_("没有名为“%(name)s”的配合部门") % {"name": name})
@@ -273,7 +271,7 @@ def read(
     count: planning.Counting = planning.scope_counts,
 ) -> Waiting:
     """One row as it is understood, sized; a held one keeps its reason."""
-    resolved = understood(version, known)
+    resolved = understood(version, known, year=version.row.plan.year)
     if version.held_reason:
         return Waiting(version, resolved, Held(version.held_reason))
     wish = Wish.of_row(version, cutoff=cutoff, on=on)

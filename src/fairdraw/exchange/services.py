@@ -7,16 +7,14 @@ Readers give plain rows and what is wrong with them; here they become entries of
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from fairdraw.exchange import tables
+from fairdraw.exchange import item_entries, tables
 from fairdraw.exchange.readers import inspectors as inspector_reader
 from fairdraw.exchange.readers import items as item_reader
 from fairdraw.exchange.readers import plans as plan_reader
@@ -24,7 +22,6 @@ from fairdraw.exchange.readers import report, scope_tags
 from fairdraw.exchange.readers import results as result_reader
 from fairdraw.exchange.readers import targets as target_reader
 from fairdraw.exchange.readers.columns import Columns, fold, open_register
-from fairdraw.exchange.readers.plan_amounts import read_ratio
 from fairdraw.exchange.readers.plans import PlanGroup, PlanRowRead
 from fairdraw.exchange.readers.report import Sieve, Told
 from fairdraw.exchange.readers.results import ResultRow
@@ -57,7 +54,6 @@ Tagger = Callable[[TargetRow], tuple[str, ...]]
 StationCode = Callable[[str], str]
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _PLAN_YEAR = re.compile(r"(?<!\d)20\d\d(?=年度|-\d\d-\d\d)")
-CODE_LENGTH = 40  # of an item; one without code is known by its name
 NOTHING_TO_DO = "none_needed"
 # Words that platforms print for a result beside the label of its code.
 OUTCOME_WORDS = {"正常": "01", "未发现问题": "01", "无问题": "01"}
@@ -130,14 +126,11 @@ def tag_from_words(row: TargetRow) -> tuple[str, ...]:
 
 def read_items(path: Path, *, confirm: bool, told: Told, layout: Layout = AS_FOUND) -> list[ItemEntry]:
     """
-    The items of a file (抽查事项清单), one a code with its contents joined.
-
-    An item whose row states its kind, its basis and, where it is 一般, the limit of its ratio is confirmed;
-    any other stays 待核 (rules.md B1-B3).
+    The items of a file (抽查事项清单), one a code with its sub-items joined; what they lack is told.
 
     Args:
         path: csv or a workbook.
-        confirm: Confirm the others as well and mark them as made up (``--invent items``).
+        confirm: Confirm those that do not state all of it and mark them as made up (``--invent items``).
         told: Collects the cautions.
         layout: What a person said of the file's shape.
 
@@ -147,69 +140,14 @@ def read_items(path: Path, *, confirm: bool, told: Told, layout: Layout = AS_FOU
     table = open_register(path, item_reader.ALIASES, layout)
     reading = item_reader.read(table)
     columns = Columns(table.header, item_reader.ALIASES, layout.columns)
-    limits = [(row, read_ratio(row.ratio_limit)) for row in reading.rows]
-    unread = [
-        Trouble(
-            _("比例上限“{text}”读不出，请写成 20% 这样").format(text=row.ratio_limit),
-            file=path.name,
-            row=row.number,
-            column=columns.name("ratio_limit"),
-        )
-        for row, limit in limits
-        if row.ratio_limit and (limit.ratio_max is None or limit.error)
-    ]
-    by_code: dict[str, list[tuple[item_reader.ItemRow, Decimal | None]]] = {}
-    shared: list[Trouble] = []
-    for row, limit in limits:
-        key = row.item_code or row.item_no or row.item
-        first = by_code[key][0][0] if key in by_code else row
-        if first.item != row.item and row.item_code:
-            message = _("编号“%(code)s”与第%(row)s行相同而事项不同，请核对") % {
-                "code": key,
-                "row": first.number,
-            }
-            shared.append(Trouble(message, file=path.name, row=row.number, column=columns.name("item_code")))
-        elif first.item != row.item:  # a number that stands for the category is no code
-            key = row.item
-        by_code.setdefault(key, []).append((row, limit.ratio_max))
-    is_good = told.usable([*reading.troubles, *unread, *shared])
-    good = {key: [pair for pair in rows if is_good(pair[0].number)] for key, rows in by_code.items()}
-    entries = [_item(_short(code), rows, confirm) for code, rows in good.items() if rows]
+    found = item_entries.faults(reading.rows, columns, file=path.name)
+    is_good = told.usable([*reading.troubles, *found])
+    entries = item_entries.entries_of((r for r in reading.rows if is_good(r.number)), confirm=confirm)
     waiting = sum(1 for entry in entries if not entry.confirmed)
     if waiting:
         said = _("%(n)s项没有写全事项类型、抽查依据和比例上限（一般事项），按待核收下，确认后才能列入计划")
         told.cautions.append(Trouble(said % {"n": waiting}, file=path.name))
     return entries
-
-
-def _short(code: str) -> str:
-    """A code in the room that it has; long names that begin alike stay apart."""
-    if len(code) <= CODE_LENGTH:
-        return code
-    return f"{code[: CODE_LENGTH - 9]}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
-
-
-def _item(code: str, rows: list[tuple[item_reader.ItemRow, Decimal | None]], confirm: bool) -> ItemEntry:
-    first, limit = rows[0]
-    points = tuple(dict.fromkeys(r.sub_item for r, _limit in rows if r.sub_item))
-    needs_limit = first.item_class != item_reader.KEY
-    complete = bool(first.item_class and first.legal_basis and (limit is not None or not needs_limit))
-    return ItemEntry(
-        code=code,
-        name=first.item,
-        category=first.category,
-        content="；".join(points),
-        legal_basis=first.legal_basis,
-        object_text="；".join(dict.fromkeys(r.object for r, _limit in rows if r.object))[:400],
-        item_class=first.item_class or (item_reader.GENERAL if confirm else ""),
-        ratio_limit=limit,
-        ratio_text=first.ratio[:400],
-        frequency=first.frequency[:200],
-        method=first.method[:100],
-        points=points,
-        confirmed=complete or confirm,
-        invented=confirm and not complete,
-    )
 
 
 def inspectors_agencies(path: Path) -> tuple[str, ...]:

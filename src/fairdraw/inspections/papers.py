@@ -15,6 +15,7 @@ from fairdraw.documents import pdf, shapes
 from fairdraw.inspections import helping, selectors
 from fairdraw.inspections.models import Assignment, Inspection, Visit
 from fairdraw.plans.models import Task, TaskItem
+from fairdraw.registers.entries import CheckPoint
 from fairdraw.rulebook import selectors as rulebook
 
 CHUNK = 500
@@ -99,11 +100,15 @@ def _items(tasks: set[int]) -> dict[int, tuple[shapes.CheckItem, ...]]:
         TaskItem.objects.filter(task__in=tasks).select_related("item", "version").order_by("task", "position")
     )
     for row in rows:
-        points = tuple(shapes.CheckPoint(str(p)) for p in row.version.points)
+        points = tuple(_point(CheckPoint.from_json(p)) for p in row.version.points)
         found[row.task_id].append(
-            shapes.CheckItem(row.item.name, row.item.code, row.version.legal_basis, points)
+            shapes.CheckItem(row.version.name, row.item.code, row.version.legal_basis, points)
         )
     return {task: tuple(held) for task, held in found.items()}
+
+
+def _point(point: CheckPoint) -> shapes.CheckPoint:
+    return shapes.CheckPoint(point.question, how=point.how, basis=point.basis, is_key=point.key)
 
 
 def _visit(

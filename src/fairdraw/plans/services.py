@@ -40,6 +40,7 @@ from fairdraw.plans.states import (
     TaskMove,
     TaskState,
 )
+from fairdraw.registers import selectors as registers
 from fairdraw.registers.models import ItemVersion
 
 __all__ = [
@@ -98,7 +99,7 @@ def create_task(
         ReasonMissing: Work of another kind does not say why its targets are not drawn.
     """
     permissions.can_create(actor, agency).require()
-    _require_plannable(items)
+    _require_plannable(items, on=clock.local_date(now))
     _require_drawn_or_explained(kind, hand_picked_reason)
     task = Task.objects.create(
         number=rules.task_number(year=year, sequence=selectors.next_sequence(year)),
@@ -135,11 +136,11 @@ def create_task(
     return task
 
 
-def _require_plannable(items: Sequence[ItemVersion]) -> None:
+def _require_plannable(items: Sequence[ItemVersion], *, on: dt.date) -> None:
     for version in items:
-        if version.state != "confirmed" or not version.published:
+        if not registers.is_plannable(version, on=on):
             raise ItemNotPlannable(
-                _("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.item.name}
+                _("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.name}
             )
 
 

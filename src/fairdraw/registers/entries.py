@@ -3,27 +3,72 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CheckPoint:
+    """
+    One point of an item (检查要点).
+
+    Attributes:
+        question: What is asked.
+        how: How it is checked.
+        basis: What it rests on, where that is not the item's basis.
+        evidence: What proves it.
+        key: Whether it is a key point (重点).
+        note: What else the list says of this sub-item: its own targets, ratio, frequency.
+    """
+
+    question: str
+    how: str = ""
+    basis: str = ""
+    evidence: str = ""
+    key: bool = False
+    note: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """As it is stored: only what is said."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_json(cls, held: Mapping[str, Any]) -> CheckPoint:
+        """From what is stored."""
+        return cls(**{"question": "", **held})
 
 
 @dataclass(frozen=True)
 class ItemEntry:
-    """An item of the item list as received."""
+    """An item of the item list as received or typed (rules.md B5); one without code is known by its name."""
 
     code: str
     name: str
+    list_number: str = ""
     category: str = ""
     content: str = ""
     legal_basis: str = ""
+    basis_type: str = ""
+    level: str = ""
     object_text: str = ""
+    kinds: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     item_class: str = ""
     ratio_limit: Decimal | None = None
     ratio_text: str = ""
     frequency: str = ""
     method: str = ""
+    personnel: str = ""
     qualification: str = ""
-    points: tuple[str, ...] = ()
+    department: str = ""
+    points: tuple[CheckPoint, ...] = ()
+    results: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    guide: str = ""
+    guide_file: str = ""
+    remarks: str = ""
     confirmed: bool = False
     invented: bool = False
 

@@ -12,6 +12,22 @@ declare(
     sentence=_("导入抽查事项 {rows} 行"),
 )
 declare("item.confirmed", keys={"item", "version"}, sentence=_("确认抽查事项 {item}"))
+declare("item.added", keys={"item"}, sentence=_("新增抽查事项 {item}"))
+declare(
+    "item.changed",
+    keys={"item", "version", "starts_on"},
+    sentence=_("变更抽查事项 {item}，自 {starts_on} 起"),
+)
+declare("item.ended", keys={"item", "ends_on"}, sentence=_("停用抽查事项 {item}，自 {ends_on} 起"))
+declare("item.withdrawn", keys={"item", "reason"}, sentence=_("撤下抽查事项 {item} 的公布"))
+declare("item.published", keys={"item"}, sentence=_("公布抽查事项 {item}"))
+declare(
+    "items.issued",
+    keys={"edition", "document", "issued_on", "rows", "root"},
+    sentence=_("公布抽查事项清单第 {edition} 版"),
+)
+declare("aliases.remembered", keys={"rows", "root"}, sentence=_("记住计划表的事项写法 {rows} 条"))
+declare("alias.forgotten", keys={"item", "wording"}, sentence=_("取消一条事项写法的对应，原指 {item}"))
 declare(
     "targets.imported",
     keys={"added", "changed", "same", "source", "rows", "root"},

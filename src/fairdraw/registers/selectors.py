@@ -17,8 +17,6 @@ from fairdraw.registers.models import (
     Inspector,
     InspectorAbsence,
     InspectorQualification,
-    Item,
-    ItemAlias,
     ItemState,
     ItemVersion,
     Target,
@@ -114,6 +112,14 @@ def plannable_item(code: str, *, on: dt.date) -> ItemVersion | None:
     return items_on(on).filter(item__code=code, state=ItemState.CONFIRMED, published=True).first()
 
 
+def is_plannable(version: ItemVersion, *, on: dt.date) -> bool:
+    """Whether a version may be put in a plan or task on *on*: confirmed, published, with a basis, in force (rules.md B1)."""
+    in_force = version.ends_on is None or version.ends_on > on
+    return (
+        version.state == ItemState.CONFIRMED and version.published and bool(version.legal_basis) and in_force
+    )
+
+
 def pending_items() -> QuerySet[ItemVersion]:
     """The items that wait to be confirmed (待核事项), in the order of their codes."""
     return (
@@ -135,20 +141,6 @@ def newest_version_for_update(code: str) -> ItemVersion:
     if found is None:
         raise NotFound(_("没有编号为“%(code)s”的抽查事项") % {"code": code})
     return found
-
-
-def item_by_wording(wording: str) -> Item | None:
-    """The item that a plan table means by *wording*: by its name, or by a remembered alias."""
-    found = Item.objects.filter(name=wording).first()
-    if found is None:
-        alias = ItemAlias.objects.filter(wording=wording).select_related("item").first()
-        found = alias.item if alias else None
-    return found
-
-
-def item_aliases() -> list[tuple[str, int]]:
-    """The wordings of plan tables that are remembered (事项别名), each with the key of its item."""
-    return list(ItemAlias.objects.values_list("wording", "item_id"))
 
 
 def base_of(agency: Agency, year: int) -> YearBase | None:
