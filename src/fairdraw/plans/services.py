@@ -139,9 +139,7 @@ def create_task(
 def _require_plannable(items: Sequence[ItemVersion], *, on: dt.date) -> None:
     for version in items:
         if not registers.is_plannable(version, on=on):
-            raise ItemNotPlannable(
-                _("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.name}
-            )
+            raise ItemNotPlannable(_("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.name})
 
 
 def _require_drawn_or_explained(kind: TaskKind, hand_picked_reason: str) -> None:
