@@ -8,3 +8,7 @@ class BurdenConfig(AppConfig):
 
     name = "fairdraw.burden"
     label = "burden"
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from fairdraw.burden import events  # noqa: F401

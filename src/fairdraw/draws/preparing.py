@@ -40,10 +40,13 @@ from fairdraw.draws.rules import Entropy
 from fairdraw.draws.selectors import Person
 from fairdraw.draws.states import DrawState, Purpose
 from fairdraw.files.models import StoredFile
-from fairdraw.kernel.actor import Actor
+from fairdraw.kernel import clock
+from fairdraw.kernel.actor import SYSTEM, Actor
 from fairdraw.plans import merging
 from fairdraw.plans import selectors as plan_selectors
 from fairdraw.plans.models import Task
+from fairdraw.registers import services as registers
+from fairdraw.rulebook import selectors as rulebook
 
 KEY = "joint"
 
@@ -132,7 +135,9 @@ def prepare_draw(
     if earlier is not None and earlier.state == DrawState.FAILED.value:
         frozen = _carried_over(earlier, entropy)
     else:
-        frozen = _freshly_frozen(ordered, received, suite=suite, now=now, entropy=entropy)
+        frozen = _freshly_frozen(
+            ordered, received, suite=suite, now=now, entropy=entropy, is_public=disclosure.to == "public"
+        )
     draw.approval_code, draw.register_seq = frozen.approval, frozen.register_seq
     _insert(draw, purposes)
     keep.name(draw, frozen.files)
@@ -226,16 +231,29 @@ def _freshly_frozen(
     suite: str,
     now: dt.datetime,
     entropy: Entropy,
+    is_public: bool,
 ) -> _Frozen:
     here = [task for task in tasks if task.number not in received]
     merging.require_together(here)
     overlaps.require_answered(here)
     chosen = suites.suite(suite)
     blind_key = entropy(32)
+    registers.settle_tags(actor=SYSTEM, now=now)
     selectors.hold_registers()
     register_seq = selectors.register_seq()
+    today = clock.local_date(now)
+    # Hits are internal as classes are: what the public gets is drawn without them (vdraw/1 §15).
+    spreads = not is_public and bool(rulebook.number("spread_draws", today))
     with explained():
-        sealed, classes = frames.build(tasks, lists=received, suite=chosen, blind_key=blind_key, key=KEY)
+        sealed, classes = frames.build(
+            tasks,
+            lists=received,
+            suite=chosen,
+            blind_key=blind_key,
+            key=KEY,
+            on=today,
+            spreads=spreads,
+        )
         seen = sealing.check_sealing(sealed)
         plan = sealed.plan.encode()
     _require_within_limits(here, seen)

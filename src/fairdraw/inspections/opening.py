@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
+from fairdraw.burden import services as burden
 from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw, DrawnTeam
 from fairdraw.draws.states import FINISHED, DrawState
-from fairdraw.inspections import rules
+from fairdraw.inspections import class_counts, rules
 from fairdraw.inspections.models import Assignment, Inspection, Visit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
@@ -28,9 +29,9 @@ from fairdraw.kernel.errors import RuleBroken
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import AgencyRole
 from fairdraw.registers.models import Target
-from fairdraw.rulebook import selectors as rulebook
 
 CHUNK = 1000
+ON_SITE = "on_site"
 
 
 class NotToOpen(RuleBroken):
@@ -75,10 +76,9 @@ def _inspections(draw: Draw, task: Task, now: dt.datetime) -> list[Inspection]:
     # Numbers are published: by code, since the order of drawing would tell strata apart (vdraw/1 §15).
     rows = sorted(draws.main_rows(task), key=lambda r: r.target.draw_code)
     day = clock.local_date(now)
-    limit = int(rulebook.number(rules.STALE_AFTER_DAYS_RULE, day))
     classed = [r.target.credit_computed_on for r in rows if r.target.credit_computed_on]
-    differentiated = rules.is_differentiated(
-        task.scheme.class_rates, oldest_class_on=min(classed, default=None), drawn_on=day, days=limit
+    differentiated = class_counts.is_differentiated(
+        task, oldest_class_on=min(classed, default=None), drawn_on=day
     )
     return [
         Inspection(
@@ -119,6 +119,11 @@ def _visits(draw: Draw, made: Sequence[Inspection]) -> None:
         door: _visit(draw, door, held[0].target, dealt) for door, held in doors.items() if door not in waiting
     }
     Visit.objects.bulk_create(fresh.values(), batch_size=CHUNK)
+    burden.expect(
+        burden.Door(visit.pk, visit.target_id, visit.agency_id, max(i.due_on for i in doors[door]))
+        for door, visit in fresh.items()
+        if any(i.method == ON_SITE for i in doors[door])
+    )
     links = [
         Inspection.visits.through(inspection_id=i.pk, visit_id=(waiting.get(door) or fresh[door]).pk)
         for door, held in doors.items()

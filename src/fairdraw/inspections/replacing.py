@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import services as audit
+from fairdraw.burden import services as burden
 from fairdraw.draws import course, replacing
 from fairdraw.draws import rules as draw_rules
 from fairdraw.draws.course import Seat
@@ -80,6 +81,7 @@ def replace_target(*, inspection_id: int, reason: str, actor: Actor, now: dt.dat
         row.save(update_fields=["state", "excluded_at", "excluded_code", "excluded_reason"])
     opened = _opened(moved, ending, draw)
     for row in ending:
+        burden.forgo(selectors.idle_visits(row))
         body = {"inspection": row.number, "reason": row.excluded_code}
         audit.record("inspection.excluded", actor=actor, at=now, body=body)
     rows = [f"{i.number}\t{i.agency.code}".encode() for i in opened]
@@ -159,6 +161,8 @@ def _door(new: Inspection, old: Inspection, seats: Sequence[Seat], draw: Draw) -
             bundle=before.bundle if before is not None else draw.number,
             check_code=rules.check_code(seal=draw.seal or "", target=new.target.draw_code),
         )
+        if new.method == "on_site":
+            burden.expect([burden.Door(waiting.pk, new.target_id, department.pk, new.due_on)])
     Assignment.objects.bulk_create(
         Assignment(inspection=new, slot=slot, inspector_id=pk, team=team) for slot, pk, team in places
     )

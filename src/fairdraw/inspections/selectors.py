@@ -95,3 +95,10 @@ def served_by(visits: Sequence[Visit]) -> dict[int, list[Inspection]]:
         for link in links.select_related("inspection__agency", "inspection__task").order_by("inspection"):
             held[link.visit_id].append(link.inspection)
     return held
+
+
+def idle_visits(inspection: Inspection) -> list[int]:
+    """The keys of the visits of *inspection* at whose door nothing is left to inspect."""
+    own = inspection.visits.filter(visited_on__isnull=True)
+    left = Inspection.objects.filter(visits__in=own, excluded_at__isnull=True)
+    return list(own.exclude(inspections__in=left).values_list("pk", flat=True))

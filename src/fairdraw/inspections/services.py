@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairdraw.audit import services as audit
-from fairdraw.burden.models import BorneVisit
+from fairdraw.burden import services as burden
 from fairdraw.documents import services as documents
 from fairdraw.documents.rules import document_number
 from fairdraw.inspections import permissions, rules, selectors
@@ -258,22 +258,14 @@ def _close_doors(rows: Sequence[Inspection]) -> None:
             visit.method = method
             visits.append(visit)
     Visit.objects.bulk_update(visits, ["visited_on", "method"], batch_size=CHUNK)
-    BorneVisit.objects.bulk_create(
-        (
-            BorneVisit(
-                target_id=v.target_id,
-                visited_on=v.visited_on,
-                agency_id=v.agency_id,
-                kind="double_random",
-                source="fairdraw",
-                reference=f"visit:{v.pk}",
-            )
+    burden.enter(
+        [
+            burden.Door(v.pk, v.target_id, v.agency_id, v.visited_on)
             for v in visits
             if v.method == "on_site" and v.visited_on is not None
-        ),
-        batch_size=CHUNK,
-        ignore_conflicts=True,
+        ]
     )
+    burden.forgo([v.pk for v in visits if v.method != "on_site"])
 
 
 @transaction.atomic
@@ -323,6 +315,7 @@ def exclude(*, inspection_id: int, code: str, reason: str, actor: Actor, now: dt
     row.excluded_code = code
     row.excluded_reason = reason or known[code].label
     row.save()
+    burden.forgo(selectors.idle_visits(row))
     complete_tasks([row.task.number], actor=actor, now=now)
     audit.record("inspection.excluded", actor=actor, at=now, body={"inspection": row.number, "reason": code})
     return row
