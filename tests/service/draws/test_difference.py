@@ -65,7 +65,8 @@ def test_nothing_happened_and_nothing_is_listed(ground: County, first: Walk):
 
 
 def test_who_was_closed_moved_reclassified_or_added_is_named_with_the_editor(ground: County, first: Walk):
-    closed, moved, reclassed = (entry_of(e.draw_code) for e in enterprises()[:3])
+    drawn_again = [e for e in enterprises() if entry_of(e.draw_code).credit_class != "A"]  # class A is not
+    closed, moved, reclassed = (entry_of(e.draw_code) for e in drawn_again[:3])
     edited(ground, dataclasses.replace(closed, status="deregistered"))
     edited(
         ground, dataclasses.replace(moved, station_code="sc01" if moved.station_code == "sc02" else "sc02")
