@@ -30,6 +30,7 @@ from fairdraw.kernel.errors import Trouble
 from fairdraw.oversight import papers
 from fairdraw.plans import planning
 from fairdraw.plans import services as plans
+from fairdraw.plans.annual import Filing
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
 from fairdraw.plans.planning import Resolved
@@ -121,15 +122,17 @@ class Year:
         )
         for entry, version in zip(entries, current_versions(plan), strict=True):
             self._plan_row(version, resolve(entry), now)
-        for step in (PlanMove.SUBMIT, PlanMove.FILE, PlanMove.PUBLISH):
+        day = clock.local_date(now)
+        for step in (PlanMove.SUBMIT, PlanMove.APPROVE, PlanMove.FILE, PlanMove.PUBLISH):
             number = f"{self.cast.bureau.number_prefix}〔{self.year}〕8号" if step is PlanMove.PUBLISH else ""
             plan = plans.move_plan(
                 plan=plan,
                 move=step,
-                actor=self.cast.office,
+                actor=self.cast.actors["juzhang"] if step is PlanMove.APPROVE else self.cast.office,
                 now=now,
                 document_number=number,
-                issued_on=clock.local_date(now) if number else None,
+                issued_on=day if number else None,
+                filing=Filing(_("上一级市场监督管理局"), day) if step is PlanMove.FILE else None,
             )
         publication.announce(
             kind="plan",

@@ -63,14 +63,15 @@ def years(agency: Agency) -> list[int]:
 
 
 def current_versions(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:
-    """The newest version of each row of *plan*, in the order of the table."""
+    """The newest version of each row of *plan* that was not dropped, in the order of the table."""
     newest = (
         PlanRow.objects.filter(plan=plan).annotate(last=Max("versions__version")).values_list("pk", "last")
     )
     condition = Q(pk__in=[])
     for row, version in newest:
         condition |= Q(row=row, version=version)
-    return PlanRowVersion.objects.filter(condition).select_related("row").order_by("row__number")
+    rows = PlanRowVersion.objects.filter(condition, dropped=False)
+    return rows.select_related("row").order_by("row__number")
 
 
 def planned_rows(rows: Collection[int]) -> set[int]:

@@ -21,6 +21,8 @@ class PlanMove(StrEnum):
     """Moves of the annual plan."""
 
     SUBMIT = "submit"
+    RETURN = "return"
+    APPROVE = "approve"
     FILE = "file"
     PUBLISH = "publish"
     AMEND = "amend"
@@ -29,7 +31,13 @@ class PlanMove(StrEnum):
 
 PLAN_MOVES = {
     (PlanState.DRAFT, PlanMove.SUBMIT): PlanState.IN_REVIEW,
+    (PlanState.IN_REVIEW, PlanMove.RETURN): PlanState.DRAFT,
+    (
+        PlanState.IN_REVIEW,
+        PlanMove.APPROVE,
+    ): PlanState.IN_REVIEW,  # workflow.md §3.1: approved, then filed upward
     (PlanState.IN_REVIEW, PlanMove.FILE): PlanState.FILED,
+    (PlanState.FILED, PlanMove.RETURN): PlanState.DRAFT,  # the superior asks for changes before publication
     (PlanState.FILED, PlanMove.PUBLISH): PlanState.PUBLISHED,
     (PlanState.PUBLISHED, PlanMove.AMEND): PlanState.PUBLISHED,  # rules.md E4: a new public version
     (PlanState.PUBLISHED, PlanMove.CLOSE): PlanState.CLOSED,

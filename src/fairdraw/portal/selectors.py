@@ -9,7 +9,7 @@ its draw and its results, only when its last visit has been made.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
@@ -23,7 +23,7 @@ from fairdraw.draws.states import DrawState
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.errors import NotFound
-from fairdraw.plans.models import Task
+from fairdraw.plans.models import PlanEdition, Task
 from fairdraw.plans.states import TaskState
 from fairdraw.portal import notices, rules
 from fairdraw.portal.notices import PlanNotice, TaskNotice
@@ -81,7 +81,13 @@ def plan(year: int, version: int | None = None) -> PlanNotice:
     Raises:
         NotFound: It is not public.
     """
-    return notices.plan_notice(_version(PLAN, str(year), version))
+    notice = notices.plan_notice(_version(PLAN, str(year), version))
+    if notice.document_number:
+        return notice
+    edition = PlanEdition.objects.filter(plan__year=year, version=notice.version).first()
+    if edition is None:
+        return notice
+    return replace(notice, document_number=edition.document_number, issued_on=edition.issued_on)
 
 
 def task(number: str, version: int | None = None) -> TaskNotice:

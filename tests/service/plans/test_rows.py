@@ -11,10 +11,12 @@ import pytest
 
 from fairdraw.draws import shown
 from fairdraw.draws.models import DrawnTeam
+from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotPermitted, RuleBroken
 from fairdraw.plans import planning, selectors
 from fairdraw.plans import services as plans
 from fairdraw.plans.allocation import Asked
+from fairdraw.plans.annual import Filing
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import Task
 from fairdraw.plans.planning import Resolved
@@ -239,13 +241,16 @@ def test_a_row_of_another_plan_is_not_amended_here(bureau, version):
 
 def test_a_closed_plan_goes_nowhere(bureau, version):
     plan = version.row.plan
-    for step in (PlanMove.SUBMIT, PlanMove.FILE, PlanMove.PUBLISH, PlanMove.AMEND, PlanMove.CLOSE):
-        plan = plans.move_plan(plan=plan, move=step, actor=bureau.cast.office, now=bureau.now)
+    for step in (PlanMove.SUBMIT, PlanMove.APPROVE, PlanMove.FILE, PlanMove.PUBLISH, PlanMove.CLOSE):
+        actor = bureau.actor("juzhang") if step is PlanMove.APPROVE else bureau.cast.office
+        filing = Filing("演示市市场监督管理局", bureau.today) if step is PlanMove.FILE else None
+        plan = plans.move_plan(plan=plan, move=step, filing=filing, actor=actor, now=bureau.now)
 
-    assert (plan.state, plan.version) == ("closed", 2)
+    assert (plan.state, plan.version) == ("closed", 1)
+    both = bureau.with_duties("bangong", Duty.LEADER)
     for step in PlanMove:
         with pytest.raises(RuleBroken):
-            plans.move_plan(plan=plan, move=step, actor=bureau.cast.office, now=bureau.now)
+            plans.move_plan(plan=plan, move=step, actor=both, now=bureau.now)
 
 
 def test_the_lower_end_of_a_range_is_planned(bureau):

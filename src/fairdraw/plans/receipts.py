@@ -1,0 +1,114 @@
+"""
+Who has received the plan (计划签收): each unit confirms on screen, the office enters what was signed on paper and urges (N07).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from fairdraw.accounts import selectors as accounts
+from fairdraw.audit import services as audit
+from fairdraw.kernel import clock
+from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import InvalidInput
+from fairdraw.plans import editions, permissions
+from fairdraw.plans.models import AnnualPlan, PlanReceipt
+
+
+def of_plan(plan: AnnualPlan) -> QuerySet[PlanReceipt]:
+    """The receipts of the version in force, unit by unit."""
+    edition = editions.newest(plan)
+    rows = PlanReceipt.objects.filter(edition=edition) if edition else PlanReceipt.objects.none()
+    return rows.select_related("agency", "edition__plan__agency").order_by("agency__kind", "agency__path")
+
+
+def awaited_from(actor: Actor) -> list[PlanReceipt]:
+    """The receipts that *actor* can still give, of the newest version of each plan."""
+    if actor.trusted:
+        return []
+    rows = PlanReceipt.objects.filter(accounts.within_scopes(actor, "agency__path"), confirmed_at=None)
+    rows = rows.select_related("agency", "edition__plan__agency").order_by("edition", "agency__path")
+    return [
+        row
+        for row in rows
+        if row.edition.version == row.edition.plan.version and permissions.can_confirm_receipt(actor, row)
+    ]
+
+
+@transaction.atomic
+def confirm(receipt: PlanReceipt, *, actor: Actor, now: dt.datetime) -> PlanReceipt:
+    """Confirm on screen that the own unit has received the plan (签收); a second time changes nothing."""
+    receipt = _locked([receipt])[0]
+    permissions.can_confirm_receipt(actor, receipt).require()
+    if receipt.confirmed_at is None:
+        receipt.signer = actor.name[:40]
+        receipt.signed_on = clock.local_date(now)
+        _confirmed(receipt, actor, now)
+    return receipt
+
+
+@transaction.atomic
+def enter_paper(
+    receipts: Iterable[PlanReceipt], *, signer: str, signed_on: dt.date, actor: Actor, now: dt.datetime
+) -> int:
+    """
+    Enter receipts that were signed on paper (录入纸质签收); those that are confirmed already stay.
+
+    Raises:
+        InvalidInput: Nobody is named, or the day lies ahead or before the plan was published.
+    """
+    rows = _locked(receipts)
+    entered = 0
+    for receipt in rows:
+        permissions.can_enter_plan(actor, receipt.edition.plan.agency).require()
+        if not signer.strip():
+            raise InvalidInput(_("请填写签收人"))
+        first = clock.local_date(receipt.edition.published_at)
+        if not first <= signed_on <= clock.local_date(now):
+            raise InvalidInput(
+                _("签收日期应在公布之日（%(day)s）以后，不晚于今天") % {"day": first.isoformat()}
+            )
+        if receipt.confirmed_at is None:
+            receipt.signer, receipt.signed_on, receipt.on_paper = signer.strip()[:40], signed_on, True
+            _confirmed(receipt, actor, now)
+            entered += 1
+    return entered
+
+
+def _confirmed(receipt: PlanReceipt, actor: Actor, now: dt.datetime) -> None:
+    receipt.confirmed_at, receipt.confirmed_by = now, actor.code
+    receipt.save()
+    plan = receipt.edition.plan
+    body = {"year": plan.year, "version": receipt.edition.version, "agency": receipt.agency.code}
+    audit.record("plan.received", actor=actor, at=now, body={**body, "paper": receipt.on_paper})
+
+
+@transaction.atomic
+def urge(plan: AnnualPlan, *, actor: Actor, now: dt.datetime) -> list[PlanReceipt]:
+    """Urge every unit that has not confirmed (催收); it stands on its workbench from then on with the day."""
+    permissions.can_enter_plan(actor, plan.agency).require()
+    rows = [row for row in _locked(of_plan(plan)) if row.confirmed_at is None]
+    for row in rows:
+        row.urged_at, row.urged_times = now, row.urged_times + 1
+        row.save(update_fields=["urged_at", "urged_times"])
+    if rows:
+        units = "、".join(str(row.agency) for row in rows)
+        body = {
+            "agency": plan.agency.code,
+            "year": plan.year,
+            "version": plan.version,
+            "units": units,
+        }
+        audit.record("plan.urged", actor=actor, at=now, body=body)
+    return rows
+
+
+def _locked(receipts: Iterable[PlanReceipt]) -> list[PlanReceipt]:
+    keys = [receipt.pk for receipt in receipts]
+    rows = PlanReceipt.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    return list(rows.select_related("agency", "edition__plan__agency").order_by("pk"))
