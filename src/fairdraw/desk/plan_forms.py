@@ -12,24 +12,26 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.accounts import selectors as accounts
-from fairdraw.desk import planning
+from fairdraw.desk import planning, scheme_forms, schemes
 from fairdraw.desk.forms import offer
 from fairdraw.inspections.papers import METHODS
 from fairdraw.kernel.actor import Actor
+from fairdraw.plans import rules as plan_rules
 from fairdraw.plans.allocation import UNCLASSED, Asked, percent
 from fairdraw.plans.planning import Resolved, Wish
 from fairdraw.plans.states import CHANNEL_LABELS, Channel
+from fairdraw.plans.strata import CREDIT
 from fairdraw.ui import widgets
 
 ASSIGN_MODES = (("cluster", _("按路线分组")), ("each", _("逐户选派")))
-BY_CLASS: dict[str, Any] = {
-    "A": _("A类"),
-    "B": _("B类"),
-    "C": _("C类"),
-    "D": _("D类"),
-    UNCLASSED: _("未分类"),
+USUAL = {
+    "channel": Channel.FAIRDRAW.value,
+    "by": CREDIT,
+    "method": "on_site",
+    "assign_mode": "cluster",
+    "exempt": scheme_forms.AUTO,
 }
-OF_THE_TASK = ("name", "agency", "partners", "items", "channel", "unannounced")
+OF_THE_TASK = ("name", "agency", "partners", "items", "channel")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Known:
     items: dict[str, Any]
     stations: dict[str, Any]
     qualifications: list[str]
+    tags: dict[str, str]
+    exempt: dict[str, Any]
 
     @classmethod
     def of(cls, actor: Actor, *, on: dt.date, near: Sequence[str] = ()) -> Known:
@@ -51,10 +55,12 @@ class Known:
             items={str(v.pk): v for v in planning.items(on, near=near)},
             stations={str(a.pk): a for a in accounts.stations()},
             qualifications=planning.qualifications(),
+            tags=schemes.tag_words(),
+            exempt=schemes.exempt_fields(on),
         )
 
 
-class PlanTask(forms.Form):
+class PlanTask(scheme_forms.SchemeFields):
     """A task with its scheme, as a person settles it."""
 
     name = forms.CharField(label=_("任务名称"), max_length=200)
@@ -120,13 +126,8 @@ class PlanTask(forms.Form):
                 del self.fields[name]
         for name in (*(OF_THE_TASK if task else ()), *(() if own else ("reason",))):
             self.fields.pop(name, None)
-        for code, label in BY_CLASS.items():
-            self.fields[f"class_{code}"] = forms.CharField(label=label, required=False, max_length=12)
-
-    @property
-    def by_class(self) -> list[Any]:
-        """The fields of the classes, for the page."""
-        return [self[f"class_{code}"] for code in BY_CLASS]
+        self.known = known
+        self.lay_out(exempt=known.exempt, tags=known.tags)
 
     def clean_scope_words(self) -> str:
         """Words that surely mean targets of the register."""
@@ -140,7 +141,7 @@ class PlanTask(forms.Form):
         """A ratio or a count; the same for each class; an end that is not before its start."""
         cleaned = super().clean() or {}
         ratios, counts = {}, {}
-        for code in BY_CLASS:
+        for code in self.stratum_labels:
             ratio, count = self._amount(f"class_{code}")
             if ratio is not None:
                 ratios[code] = ratio
@@ -155,7 +156,10 @@ class PlanTask(forms.Form):
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and end and end < start:
             self.add_error("ends_on", _("完成时间早于开始时间"))
+        self._require_reason_on_site(cleaned)
+        self.require_rising(ratios)
         row = self.row_asked
+        self.kept = self.settled(ratios, counts)
         self.asked = Asked(
             ratio=ratio,
             count=count,
@@ -163,8 +167,20 @@ class PlanTask(forms.Form):
             count_by_class=counts,
             ratio_by_kind=row.ratio_by_kind if row else {},
             classes_excluded=row.classes_excluded if row else (),
+            by_stratum={} if self.kept.is_plain else self.kept.labels(),
         )
         return cleaned
+
+    def _require_reason_on_site(self, cleaned: dict[str, Any]) -> None:
+        """Going to the door is explained where documents or the net would do (rules.md I3)."""
+        chosen = (
+            planning.items_of(self.task)
+            if self.task
+            else [self.known.items[key] for key in cleaned.get("items", ())]
+        )
+        needs = plan_rules.on_site_needs_reason(cleaned.get("method", ""), [v.method for v in chosen])
+        if needs and not cleaned.get("method_reason", "").strip():
+            self.add_error("method_reason", _("所选事项可以书面或网络检查，到实地检查请写明理由"))
 
     def _rate_beside(self, code: str, count: int) -> dict[str, Fraction]:
         """The rate that the plan states beside the count of a class, where the count was left as it is."""
@@ -198,6 +214,8 @@ class PlanTask(forms.Form):
             partners=[known.partners[key] for key in given.get("partners", ())],
             qualification=given["qualification"],
             method=given["method"],
+            method_reason=given["method_reason"].strip(),
+            layering=self.kept,
             assign_mode=given["assign_mode"],
             unannounced=given.get("unannounced", False),
             channel=Channel(given.get("channel", Channel.FAIRDRAW)),
@@ -215,6 +233,9 @@ class PlanTask(forms.Form):
             ends_on=given["ends_on"],
             words=" ".join([name, given["scope_words"], words]),
             reason=given.get("reason", ""),
+            scheme_name=given["scheme_name"].strip(),
+            number=given["scheme_number"].strip(),
+            exempt=self.exempted(),
         )
 
 
@@ -236,9 +257,10 @@ def _written(ratio: Fraction | None, count: int | None) -> str:
 
 
 def _amounts(asked: Asked) -> dict[str, str]:
+    codes = dict.fromkeys((*asked.ratio_by_class, *asked.count_by_class))
     by_class = {
         f"class_{code}": _written(asked.ratio_by_class.get(code), asked.count_by_class.get(code))
-        for code in BY_CLASS
+        for code in codes
     }
     whole = "" if any(by_class.values()) else _written(asked.ratio, asked.count)
     return {"amount": whole, **by_class}
@@ -247,7 +269,7 @@ def _amounts(asked: Asked) -> dict[str, str]:
 def initial_of(read: planning.Waiting | None, *, today: dt.date, cutoff: dt.date) -> dict[str, Any]:
     """The form of a row as its words were understood; of a task of one's own where there is no row."""
     if read is None:
-        return {"starts_on": today, "ends_on": cutoff, "assign_mode": "cluster"}
+        return {"starts_on": today, "ends_on": cutoff, **USUAL}
     version, resolved = read.version, read.resolved
     return {
         "name": version.task_name,
@@ -257,7 +279,7 @@ def initial_of(read: planning.Waiting | None, *, today: dt.date, cutoff: dt.date
         "scope_words": version.object_scope,
         "starts_on": version.window_start or max(today, dt.date(version.row.plan.year, 1, 1)),
         "ends_on": version.window_end or cutoff,
-        "assign_mode": "cluster",
+        **USUAL,
         **_amounts(resolved.asked),
     }
 
@@ -282,5 +304,6 @@ def initial_of_task(task: Any) -> dict[str, Any]:
         "qualification": next((slot["qualification"] for slot in scheme.slots), ""),
         "method": scheme.method,
         "assign_mode": scheme.assign_mode,
+        **scheme_forms.initial_of_scheme(task),
         **_amounts(asked),
     }

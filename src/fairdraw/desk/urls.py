@@ -24,6 +24,7 @@ from fairdraw.desk.views import (
     staff,
     targets,
     tasks,
+    wizard,
     workbench,
 )
 
@@ -47,6 +48,11 @@ urlpatterns = [
     path("plans/<int:year>/planning/", planning.rows, name="planning"),
     path("plans/<int:year>/planning/<int:number>/", planning.row, name="plan-row"),
     path("plans/<int:year>/planning/<int:number>/hold/", planning.hold, name="plan-row-hold"),
+    path("plans/<int:year>/planning/<int:number>/wizard/", wizard.begin_row, name="scheme-begin-row"),
+    path("tasks/new/wizard/", wizard.begin_own, name="scheme-begin-own"),
+    path("tasks/<str:number>/scheme/wizard/", wizard.begin_task, name="scheme-begin-task"),
+    path("schemes/drafts/<int:pk>/discard/", wizard.discard, name="scheme-discard"),
+    path("schemes/drafts/<int:pk>/<str:step>/", wizard.page, name="scheme-draft"),
     path("tasks/", tasks.task_list, name="tasks"),
     path("tasks/new/", planning.own, name="own-task"),
     path("tasks/<str:number>/", tasks.task, name="task"),

@@ -27,6 +27,7 @@ from fairdraw.draws import caps, rules, spread
 from fairdraw.draws.models import DrawnTeam
 from fairdraw.draws.refusals import NotDrawable
 from fairdraw.draws.states import Purpose
+from fairdraw.plans import allocation as planned
 from fairdraw.plans.allocation import KIND_STRATUM
 from fairdraw.plans.models import Scheme, Task
 from fairdraw.plans.states import AgencyRole
@@ -275,7 +276,7 @@ def _part(task: Task, received: ReceivedList | None, key: str) -> Part:
     return Part(task.number, Purpose.MAIN.value, scope, tag, key, allocation(task.scheme))
 
 
-def allocation(scheme: Scheme) -> Allocation:
+def allocation(scheme: Scheme | planned.Allocation) -> Allocation:
     """How a scheme draws, as the sealed plan writes it."""
     strata = tuple(
         Stratum(

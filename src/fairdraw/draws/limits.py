@@ -5,22 +5,21 @@ How many a general item lets a task draw (比例上限; rules.md B3): judged whe
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from drawcore.allocation import sizes
 from drawcore.errors import DrawError
 from drawcore.plan import Part
-from fairdraw.draws import frames, rules
+from fairdraw.draws import frames
 from fairdraw.draws.states import Purpose
-from fairdraw.plans.allocation import KIND_STRATUM, UNCLASSED
-from fairdraw.plans.models import Task
-from fairdraw.registers.rules import EXCLUSION_BY_STATUS
-from fairdraw.registers.scopes import ScopeSpec, in_scope
+from fairdraw.plans import strata
+from fairdraw.plans.allocation import KIND_STRATUM, UNCLASSED, Allocation
+from fairdraw.plans.models import Scheme, Task
+from fairdraw.registers.scopes import ScopeSpec
 
 
 @dataclass(frozen=True)
@@ -55,23 +54,22 @@ def foreseen(task: Task) -> list[Beyond]:
     Nothing where the scheme cannot be drawn at all: freezing says why.
     """
     scheme = task.scheme
-    rows = in_scope(ScopeSpec.from_json(scheme.scope)).exclude(status__in=EXCLUSION_BY_STATUS)
-    counts: Counter[str] = Counter()
-    for row in rows.values("credit_class", "kind").annotate(n=Count("pk")):
-        counts[stratum(scheme.stratified_by, row["credit_class"], row["kind"])] += row["n"]
-    part = Part(
-        task.number,
-        Purpose.MAIN.value,
-        rules.scope_tag(task.number),
-        scheme.stratified_by,
-        "",
-        frames.allocation(scheme),
+    counts = strata.counts(
+        ScopeSpec.from_json(scheme.scope),
+        by=scheme.stratified_by,
+        layering=strata.Layering.from_json(scheme.layering),
     )
+    drawn = sizes_of(scheme, by=scheme.stratified_by, counts=counts)
+    return beyond(task, held=sum(counts.values()), drawn=sum(drawn.values())) if drawn else []
+
+
+def sizes_of(planned: Scheme | Allocation, *, by: str, counts: Mapping[str, int]) -> dict[str, int] | None:
+    """How many *planned* draws from each stratum, as freezing would compute it; ``None`` where it cannot be drawn."""
+    part = Part("planned", Purpose.MAIN.value, "", by, "", frames.allocation(planned))
     try:
-        drawn = sum(size.drawn for size in sizes(part, counts).values())
+        return {code: size.drawn for code, size in sizes(part, counts).items()}
     except DrawError:
-        return []
-    return beyond(task, held=counts.total(), drawn=drawn)
+        return None
 
 
 def stratum(by: str, credit: str, kind: str) -> str:

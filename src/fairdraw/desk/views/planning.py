@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
-from fairdraw.desk import plan_forms, planning, tasks
+from fairdraw.desk import plan_forms, planning, schemes, tasks
 from fairdraw.draws import limits
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
@@ -24,7 +24,7 @@ from fairdraw.plans import permissions, services
 from fairdraw.plans import planning as verbs
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.entries import asked_of
-from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
+from fairdraw.plans.refusals import AlreadyPlanned, NameTaken, NotPlannable, NumberTaken
 from fairdraw.ui import pages
 from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
@@ -42,14 +42,16 @@ COLUMNS = (
 OTHERS = (*COLUMNS[:4], Column(gettext_lazy("原因")), COLUMNS[5])
 
 
-def _plan(request: OfficerRequest, year: int) -> Any:
+def plan_of(request: OfficerRequest, year: int) -> Any:
+    """The bureau's plan of a year, for somebody of the bureau."""
     plan = plans.annual_plan(accounts.root(), year)
     if plan is None or not accounts.is_of_the_bureau(request.actor):
         raise NotFound(_("没有这份年度计划"))
     return plan
 
 
-def _version(plan: Any, number: int) -> Any:
+def version_of(plan: Any, number: int) -> Any:
+    """The newest version of a row."""
     version = plans.current_versions(plan).filter(row__number=number).first()
     if version is None:
         raise NotFound(_("年度计划没有这一行"))
@@ -60,7 +62,7 @@ def _version(plan: Any, number: int) -> Any:
 @require_http_methods(["GET", "POST"])
 def rows(request: OfficerRequest, year: int) -> HttpResponse:
     """The rows without a task: what each means here, and one button for all that are sure."""
-    plan, today = _plan(request, year), clock.today()
+    plan, today = plan_of(request, year), clock.today()
     waiting = planning.waiting(request.actor, plan, on=today)
     ready = [one for one in waiting if one.is_ready]
     others = [one for one in waiting if not one.is_ready]
@@ -94,8 +96,8 @@ def rows(request: OfficerRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def row(request: OfficerRequest, year: int, number: int) -> HttpResponse:
     """One row: what its words were taken for, put right where they were not understood, sized, planned."""
-    plan, today = _plan(request, year), clock.today()
-    version = _version(plan, number)
+    plan, today = plan_of(request, year), clock.today()
+    version = version_of(plan, number)
     if plans.planned_rows([version.row_id]):
         return redirect("plans:row", year, number)
     cutoff = plans.cutoff(year)
@@ -199,15 +201,23 @@ def _answered(
 ) -> HttpResponse:
     """Size what was typed; plan it where that was asked for."""
     if not form.is_valid():
+        if getattr(request, "htmx", False):
+            return render(request, "desk/_scheme_rates.html", {"form": form})
         return pages.again(request, "desk/plan_task.html", form, **context)
     today, cutoff = clock.today(), plans.cutoff(year)
     resolved = form.resolved(known)
     row = task.row_version if task else version
     wordings = row.items if row else [item.item.name for item in resolved.items]
     wish = form.wish(year=year, words=" ".join(wordings))
-    shown = {**context, **_seen(resolved, verbs.sized(wish, resolved, cutoff=cutoff, on=today))}
+    found = verbs.sized(wish, resolved, cutoff=cutoff, on=today)
+    shown = {
+        **context,
+        **_seen(resolved, found),
+        "preview": schemes.preview(wish, resolved, found, version=row, on=today),
+    }
     if request.POST.get("step") != PLAN:
-        return render(request, "desk/plan_task.html", {**shown, "form": form})
+        template = "desk/_scheme_rates.html" if getattr(request, "htmx", False) else "desk/plan_task.html"
+        return render(request, template, {**shown, "form": form})
     context["verdict"].require()
     given: dict[str, Any] = {"cutoff": cutoff, "actor": request.actor, "now": clock.now(), "on": today}
     try:
@@ -215,8 +225,9 @@ def _answered(
             made = verbs.plan_again(task, wish, resolved, **given)
         else:
             made = verbs.plan_by_hand(wish, resolved, region=planning.region(), version=version, **given)
-    except (AlreadyPlanned, NotPlannable) as refused:
-        form.add_error(None, str(refused))
+    except (AlreadyPlanned, NameTaken, NotPlannable, NumberTaken) as refused:
+        fields: dict[type, str] = {NameTaken: "scheme_name", NumberTaken: "scheme_number"}
+        form.add_error(fields.get(type(refused)), str(refused))
         return pages.again(request, "desk/plan_task.html", form, **shown)
     messages.success(request, _("已排定“%(name)s”，请负责人审定方案") % {"name": made.name})
     return redirect("desk:task", made.number)
@@ -226,8 +237,8 @@ def _answered(
 @require_POST
 def hold(request: OfficerRequest, year: int, number: int) -> HttpResponse:
     """Hold a row with its reason (暂缓); it can be planned later all the same."""
-    plan = _plan(request, year)
-    version = _version(plan, number)
+    plan = plan_of(request, year)
+    version = version_of(plan, number)
     permissions.can_enter_plan(request.actor, plan.agency).require()
     form = plan_forms.HoldRow(request.POST)
     if not form.is_valid():
