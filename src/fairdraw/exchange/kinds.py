@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
+from fairdraw.burden import permissions as may_bear
+from fairdraw.burden import services as burden
 from fairdraw.exchange import changes, tables
 from fairdraw.exchange import services as exchange
 from fairdraw.exchange.readers import classes as class_reader
@@ -28,9 +30,11 @@ from fairdraw.exchange.readers import items as item_reader
 from fairdraw.exchange.readers import plan_columns
 from fairdraw.exchange.readers import plans as plan_reader
 from fairdraw.exchange.readers import targets as target_reader
+from fairdraw.exchange.readers import visits as visit_reader
 from fairdraw.exchange.readers.columns import Aliases, Columns, HeaderNames, open_register
 from fairdraw.exchange.readers.report import Caution, Told
 from fairdraw.exchange.tables import AS_FOUND, HeaderWords, Layout, Table
+from fairdraw.exchange.visits import read_visits
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput
@@ -225,6 +229,16 @@ def _classes(asked: Asked, told: Told, report: Report) -> Enter:
     return enter
 
 
+def _visits(asked: Asked, told: Told, report: Report) -> Enter:
+    def enter(actor: Actor, now: dt.datetime) -> tuple[int, ImportCount]:
+        today = clock.local_date(now)
+        entries = read_visits(asked.path, today=today, told=told, layout=asked.layout)
+        count = burden.import_visits(entries, source=_source(asked), actor=actor, now=now)
+        return len(entries), count
+
+    return enter
+
+
 def _draw_codes(wanted: set[str]) -> dict[str, str]:
     """The draw codes of targets by draw code, social credit code and old number, of those that are *wanted*."""
     found: dict[str, str] = {}
@@ -315,5 +329,14 @@ KINDS: dict[str, Kind] = {
         options=("year", "title"),
         words=plan_columns,
         after="plans:plan",
+    ),
+    "visits": Kind(
+        label=gettext_lazy("入企检查记录"),
+        unit=gettext_lazy("户次"),
+        aliases=visit_reader.ALIASES,
+        read=_visits,
+        may=may_bear.can_import_visits,
+        probe=visit_reader.read,
+        after="desk:burden",
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from fairdraw.rulebook.rules import Workdays
@@ -40,6 +40,35 @@ def spread(
         bundle: first if days == 1 else workdays.add(first, index * days // len(bundles)) if index else first
         for index, bundle in enumerate(bundles)
     }
+
+
+def free_day(
+    day: dt.date,
+    closed: Collection[tuple[dt.date, dt.date]],
+    *,
+    starts_on: dt.date,
+    last_visit_on: dt.date,
+    workdays: Workdays,
+) -> dt.date:
+    """
+    The working day nearest to *day* on which no period in *closed* forbids the visit (避开停检期), a later one first.
+
+    Args:
+        day: As it was spread.
+        closed: First and last days of the periods.
+        starts_on: First day of the window.
+        last_visit_on: Its last day for visits.
+        workdays: The calendar.
+
+    Returns:
+        *day* itself where the window has no free day: then it stands and is warned about.
+    """
+    later = [day + dt.timedelta(n) for n in range((last_visit_on - day).days + 1)]
+    before = [day - dt.timedelta(n) for n in range(1, (day - starts_on).days + 1)]
+    for one in (*later, *before):
+        if workdays.is_workday(one) and not any(start <= one <= end for start, end in closed):
+            return one
+    return day
 
 
 def is_differentiated(

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairdraw.audit import services as audit
+from fairdraw.burden import selectors as borne
 from fairdraw.burden import services as burden
 from fairdraw.documents import services as documents
 from fairdraw.documents.rules import document_number
@@ -67,8 +68,9 @@ def plan_visits(*, task: Task, actor: Actor, now: dt.datetime) -> int:
     """
     Give each visit of *task* that has no day yet its planned day (安排检查时间; N03).
 
-    A door that it shares with a task of a later end is opened by this task's last day for visits, while
-    nobody there has been told of the later day.
+    Days without visits for an industry or place are planned around where the window has others (停检期). A door that
+    it shares with a task of a later end is opened by this task's last day for visits, while nobody there has been
+    told of the later day.
     """
     permissions.can_plan_visits(actor, task).require()
     workdays = rulebook.workdays()
@@ -79,6 +81,10 @@ def plan_visits(*, task: Task, actor: Actor, now: dt.datetime) -> int:
     bundles = list(dict.fromkeys(sorted(v.bundle for v in visits)))
     starts = max(task.scheme.starts_on, clock.local_date(now))
     days = rules.spread(bundles, starts_on=starts, last_visit_on=last, workdays=workdays)
+    for bundle, closed in _closed(visits, starts, last).items():
+        days[bundle] = rules.free_day(
+            days[bundle], closed, starts_on=starts, last_visit_on=last, workdays=workdays
+        )
     visits = [v for v in visits if v.planned_on is None or days[v.bundle] < v.planned_on]
     for visit in visits:
         visit.planned_on = days[visit.bundle]
@@ -86,6 +92,18 @@ def plan_visits(*, task: Task, actor: Actor, now: dt.datetime) -> int:
     rows = [f"{v.target.draw_code}\t{v.planned_on}".encode() for v in visits]
     audit.record_batch("visits.planned", actor=actor, at=now, body={}, rows=rows)
     return len(visits)
+
+
+def _closed(
+    visits: Sequence[Visit], starts: dt.date, last: dt.date
+) -> dict[str, set[tuple[dt.date, dt.date]]]:
+    """The days without visits (停检期) of each bundle's targets."""
+    found: dict[str, set[tuple[dt.date, dt.date]]] = {}
+    for blackout in borne.blackouts_in(starts, last):
+        for visit in visits:
+            if borne.covers(blackout, visit.target):
+                found.setdefault(visit.bundle, set()).add((blackout.starts_on, blackout.ends_on))
+    return found
 
 
 def _needs_a_day(visit: Visit, last: dt.date) -> bool:

@@ -21,13 +21,16 @@ ALIASES = {
     "agency": ("检查单位", "检查机关", "检查主体", "部门", "单位"),
     "visited_on": ("检查日期", "入企日期", "检查时间", "日期", "checked_on"),
     "kind": ("检查类型", "检查种类", "类型", "检查来源"),
+    "items": ("检查事项", "检查事项编号", "事项编号", "事项"),
+    "higher": ("上级检查", "是否上级检查"),
+    "exempt": ("不计入频次原因", "不计入频次上限的原因", "免计原因"),
     "note": ("备注", "事由", "说明"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit to an enterprise, by whom, when and why."""
+    """One visit to an enterprise, by whom, when and why; words as written, for the stage that knows them."""
 
     number: int
     code: str
@@ -35,6 +38,9 @@ class VisitRow:
     agency: str
     visited_on: datetime.date | None
     kind: str
+    items: tuple[str, ...]
+    higher: bool | None
+    exempt: str
     note: str
 
 
@@ -54,10 +60,13 @@ def read(table: Table) -> Reading[VisitRow]:
             number=number,
             code=target_code(cells, "code"),
             name=cells.text("name", limit=200),
-            agency=cells.text("agency"),
+            agency=cells.text("agency", limit=100),
             visited_on=cells.day("visited_on"),
             kind=cells.text("kind"),
-            note=cells.text("note"),
+            items=cells.words("items"),
+            higher=cells.flag("higher"),
+            exempt=cells.text("exempt"),
+            note=cells.text("note", limit=200),
         )
         if not (row.code or row.name or cells.text("code")):
             cells.refuse("name", _("检查对象的名称和代码都是空的，请补上"))
