@@ -21,6 +21,7 @@ from fairdraw.followup.models import FollowUp
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.actor import SYSTEM, Duty
+from fairdraw.plans import sheets
 from fairdraw.publication.models import Publication
 from tests.builders.county import NOW, OPENED, YEAR, County
 
@@ -39,6 +40,7 @@ BUREAUS_OWN = {
     "followup",
     "inspector",
     "publication",
+    "sheet",
 }
 
 
@@ -111,6 +113,7 @@ def _things(county: County) -> dict[str, str]:
         "inspector": inspection.assignments.order_by("slot").values_list("inspector__code", flat=True)[0],
         "followup": str(_ordered_followup(county)),
         "publication": str(_published(county)),
+        **_schemes(county),
         "year": str(YEAR),
         "size": str(checkpoints().values_list("size", flat=True)[0]),
     }
@@ -122,6 +125,13 @@ def _ordered_followup(county: County) -> int:
     actor = county.actor("zlg-jh")
     followup.start([(row.pk, "order_correction", "演市监责改〔2026〕1号")], actor=actor, now=NOW)
     return row.pk
+
+
+def _schemes(county: County) -> dict[str, str]:
+    """An approval sheet with the drafted scheme."""
+    draft = county.task("ggg-draft")
+    sheet = sheets.make_sheet(numbers_of=[draft.number], actor=county.actor("ggg-jh"), now=NOW)
+    return {"sheet": str(sheet.pk)}
 
 
 def _published(county: County) -> int:

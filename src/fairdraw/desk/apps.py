@@ -22,6 +22,7 @@ class DeskConfig(AppConfig):
         register(Section.REGISTERS, _("检查人员"), "desk:inspectors", order=20)
         register(Section.PLANS, _("抽查任务"), "desk:tasks", order=20)
         register(Section.DRAWS, _("抽取记录"), "desk:draws", order=10)
+        register(Section.PLANS, _("方案报审"), "desk:sheets", order=25)
         register(Section.DRAWS, _("批次抽取"), "desk:pool", (Duty.PLANNER,), order=20)
         register(Section.INSPECTIONS, _("检查列表"), "desk:inspections", order=10)
         register(Section.PUBLICATION, _("结果公示"), "desk:publication", order=10)

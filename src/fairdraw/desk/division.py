@@ -162,6 +162,11 @@ def this_week(actor: Actor, *, today: dt.date, own: bool = False) -> list[ThisWe
     return [ThisWeek(share, span(share)) for share in rows]
 
 
+def of_task(task: Task) -> list[ThisWeek]:
+    """The shares of a task with their weeks in words."""
+    return [ThisWeek(share, span(share)) for share in division.shares_of(task)]
+
+
 def span(share: WorkShare) -> str:
     """The weeks of a share in words: 第20周至第22周（5月11日至5月31日）."""
     first, last = share.starts_on.isocalendar().week, share.ends_on.isocalendar().week

@@ -41,7 +41,8 @@ from fairdraw.oversight import services as oversight
 from fairdraw.oversight.models import Summary
 from fairdraw.plans import annual as plans
 from fairdraw.plans import services as schemes
-from fairdraw.plans.models import AnnualPlan, Task
+from fairdraw.plans import sheets
+from fairdraw.plans.models import AnnualPlan, SchemeSheet, Task
 from fairdraw.plans.states import PlanMove
 from fairdraw.publication import selectors as publications
 from fairdraw.publication import services as publication
@@ -242,6 +243,23 @@ def enter_paper_approval(
     schemes.enter_paper_approval(
         task=task, scan=stored.pk, signer=signer, signed_on=signed_on, actor=actor, now=now
     )
+
+
+@transaction.atomic
+def enter_sheet_approval(
+    *,
+    sheet: SchemeSheet,
+    scan: bytes,
+    scan_name: str,
+    media_type: str,
+    signer: str,
+    signed_on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Store the scan of the signed sheet of a batch and enter the approval of each scheme on it (整批回填)."""
+    stored = files.store(scan, media_type=media_type, name=scan_name, now=now)
+    sheets.enter_paper(sheet, scan=stored.pk, signer=signer, signed_on=signed_on, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.plans import selectors as plans
+from fairdraw.plans import strata as layers
 from fairdraw.plans.models import Scheme, Task
 from fairdraw.plans.states import TASK_LABELS, Channel, TaskKind, TaskState
 from fairdraw.ui import formats
@@ -133,6 +134,7 @@ class StratumLine:
 def strata(scheme: Scheme) -> list[StratumLine]:
     """How the scheme draws from each stratum."""
     found = []
+    labels = layers.labels_of(scheme)
     for row in scheme.strata:
         rate = ""
         if "num" in row:
@@ -143,7 +145,7 @@ def strata(scheme: Scheme) -> list[StratumLine]:
             rate = _("约%(rate)s") % {"rate": formats.rate(Fraction(scheme.class_rates[row["code"]]))}
         elif "weight" in row:
             rate = _("按权重")
-        label = _(STRATUM_LABELS.get(row["code"], row["code"]))
+        label = labels.get(row["code"]) or _(STRATUM_LABELS.get(row["code"], row["code"]))
         if scheme.stratified_by == "none":
             label = _("全部对象")
         found.append(StratumLine(row["code"], label, rate, int(row.get("reserve", 0))))
@@ -157,11 +159,14 @@ def scheme_facts(task: Task, scheme: Scheme) -> list[tuple[str, Any]]:
     teams = _("按路线分组") if scheme.assign_mode == "cluster" else _("逐户选派")
     return [
         (_("方案名称"), scheme.name),
+        *([(_("方案编号"), scheme.number)] if scheme.number else []),
         (_("检查对象"), scheme.scope_text),
         (_("检查事项"), "、".join(items)),
         (_("参与部门"), "、".join(parts)),
         (_("抽查比例"), scheme.ratio_text),
         (_("检查方式"), METHODS.get(scheme.method, scheme.method)),
+        *([(_("实地检查理由"), scheme.method_reason)] if scheme.method_reason else []),
+        *([(_("预先通知"), _("不预先通知检查对象"))] if task.unannounced else []),
         (_("选派方式"), teams),
         (_("开始时间"), scheme.starts_on),
         (_("完成时间"), scheme.finishes_on),
@@ -273,9 +278,13 @@ def drawn_strata(task: Task) -> list[DrawnStratum]:
         .distinct()
         .order_by("stratum")
     )
-    by = task.scheme.stratified_by
+    by, labels = task.scheme.stratified_by, layers.labels_of(task.scheme)
     return [
-        DrawnStratum(_("全部对象") if by == "none" else _(STRATUM_LABELS.get(s, s)), den or 0, num or 0)
+        DrawnStratum(
+            _("全部对象") if by == "none" else labels.get(s) or _(STRATUM_LABELS.get(s, s)),
+            den or 0,
+            num or 0,
+        )
         for s, num, den in rows
     ]
 

@@ -174,6 +174,45 @@ class SchemeRate:
 
 
 @dataclass(frozen=True)
+class SchemeShare:
+    """One line of the division of work (任务分工): never how many a person makes."""
+
+    unit: str
+    area: str
+    weeks: str
+    leader: str = ""
+
+
+@dataclass(frozen=True)
+class ListedScheme:
+    """One scheme in the annex of an approval sheet; *code* is what the signature is for (first 8 digits)."""
+
+    number: str
+    name: str
+    task: str
+    unit: str
+    targets: str
+    items: str
+    ratio: str
+    finish_on: dt.date
+    code: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class SchemeSheet:
+    """The approval sheet of a batch of schemes (抽查方案审批表), with the schemes as its annex."""
+
+    office: Office
+    number: str
+    year: int
+    basis: str
+    drafted_by: str
+    made_on: dt.date
+    schemes: tuple[ListedScheme, ...]
+
+
+@dataclass(frozen=True)
 class Scheme:
     """
     A scheme (抽查方案): targets, departments, items, ratio, finishing time, and how it is done.
@@ -204,3 +243,6 @@ class Scheme:
     exempt_reason: str = ""
     local_reason: str = ""
     requirements: tuple[str, ...] = ()
+    division: tuple[SchemeShare, ...] = ()
+    method_reason: str = ""
+    notice_words: str = ""

@@ -45,10 +45,10 @@ def scheme_docx(scheme: Scheme, *, mark: str = "") -> bytes:
 
     Source: 安市监〔2024〕26号 三（一）: “抽查方案应明确检查对象、参与部门、检查事项、抽查比例、完成时间等内容”.
     """
-    _require_complete(scheme)
+    require_complete(scheme)
     paper = Paper(scheme.name, mark=mark)
     paper.title(scheme.name, number=scheme.number)
-    paper.text(_opening(scheme))
+    paper.text(scheme_opening(scheme))
     paper.heading("一、检查对象")
     paper.text(scheme.targets)
     if scheme.local_reason:
@@ -61,8 +61,11 @@ def scheme_docx(scheme: Scheme, *, mark: str = "") -> bytes:
         [(str(n), i.name, i.department, i.method, i.basis) for n, i in enumerate(scheme.items, start=1)],
         widths=(12, 44, 34, 24, 42),
     )
+    for line in (scheme.method_reason, scheme.notice_words):
+        if line:
+            paper.text(line)
     paper.heading("四、抽查比例和数量")
-    paper.text(_ratio_words(scheme))
+    paper.text(ratio_words(scheme))
     paper.table(
         ("分层", "范围内户数", "抽查比例", "抽取数量"),
         [
@@ -80,8 +83,12 @@ def scheme_docx(scheme: Scheme, *, mark: str = "") -> bytes:
     paper.text(f"（一）检查对象抽取。{scheme.draw_words}")
     paper.text(f"（二）检查人员抽取。{scheme.team_words}")
     paper.heading("六、完成时间和实施步骤")
-    paper.text("\n".join(_steps(scheme)))
-    paper.heading("七、工作要求")
+    paper.text("\n".join(scheme_steps(scheme)))
+    if scheme.division:
+        paper.heading("七、任务分工")
+        rows = [(one.unit, one.area, one.weeks, one.leader) for one in scheme.division]
+        paper.table(("承办单位", "辖区", "周次", "带队负责人"), rows, widths=(44, 40, 46, 26))
+    paper.heading("八、工作要求" if scheme.division else "七、工作要求")
     for number, line in enumerate(scheme.requirements or (_TO_BE_WRITTEN,), start=1):
         paper.text(f"{number}．{line}" if scheme.requirements else line)
     paper.signature(scheme.office.name, day_text(scheme.issued_on))
@@ -138,7 +145,8 @@ def year_summary_docx(summary: YearSummary, *, mark: str = "") -> bytes:
     return paper.to_bytes()
 
 
-def _require_complete(scheme: Scheme) -> None:
+def require_complete(scheme: Scheme) -> None:
+    """Refuse a scheme without what the notice demands; names each."""
     demanded = (
         ("检查对象", scheme.targets),
         ("参与部门", scheme.lead and scheme.departments),
@@ -153,19 +161,22 @@ def _require_complete(scheme: Scheme) -> None:
         raise IncompleteScheme(message, troubles=troubles)
 
 
-def _opening(scheme: Scheme) -> str:
+def scheme_opening(scheme: Scheme) -> str:
+    """The first sentence of a scheme."""
     plan = f"根据{scheme.plan_document}的工作部署，" if scheme.plan_document else ""
     return f"{plan}{scheme.purpose}结合我局实际，制定本方案。"
 
 
-def _ratio_words(scheme: Scheme) -> str:
+def ratio_words(scheme: Scheme) -> str:
+    """How the ratio of a scheme comes about: by class, or flat and why."""
     if scheme.is_differentiated:
         return "本任务运用企业信用风险分类结果，对不同类别的检查对象采取差异化抽查比例，具体如下："
     reason = f"（{scheme.exempt_reason}）" if scheme.exempt_reason else ""
     return f"本任务采取统一的抽查比例{reason}，具体如下："
 
 
-def _steps(scheme: Scheme) -> list[str]:
+def scheme_steps(scheme: Scheme) -> list[str]:
+    """The steps of a scheme and their last days, a sentence each."""
     steps: list[str] = []
     if scheme.draw_by:
         steps.append(f"{day_text(scheme.draw_by)}前，完成检查对象和检查人员抽取。")

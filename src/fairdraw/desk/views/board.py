@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import board as questions
-from fairdraw.desk import goals, rules
+from fairdraw.desk import division, goals, rules
 from fairdraw.kernel import clock
 from fairdraw.plans import selectors as plans
 from fairdraw.registers import permissions as register_permissions
@@ -84,6 +84,9 @@ def board(request: OfficerRequest, year: int | None = None) -> HttpResponse:
             for line in shown.areas
         ],
         "late": shown.late,
+        "this_week": division.this_week(request.actor, today=clock.today())
+        if year == clock.today().year
+        else [],
         "months": shown.months,
         "series": shown.series,
     }

@@ -14,7 +14,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import changes, draw_page, forms, publishing, received, services, tasks, todo
+from fairdraw.desk import (
+    changes,
+    division,
+    draw_page,
+    forms,
+    publishing,
+    received,
+    schemes,
+    services,
+    tasks,
+    todo,
+)
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
 from fairdraw.desk.views import publishing as publishing_doors
@@ -33,6 +44,8 @@ from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans import permissions as plan_permissions
+from fairdraw.plans import scheme_permissions
+from fairdraw.plans import schemes as verbs
 from fairdraw.plans import selectors as plans
 from fairdraw.plans import services as plan_services
 from fairdraw.plans.states import (
@@ -131,6 +144,8 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
         "facts": tasks.scheme_facts(held, scheme) if scheme else [],
         "strata": tasks.strata(scheme) if scheme else [],
         "beyond": tasks.beyond_limits(held),
+        "missing": verbs.missing(held) if scheme and held.state == TaskState.DRAFTING.value else [],
+        "shares": division.of_task(held),
         "schedule": tasks.schedule(held, today=clock.today()),
         "events": tasks.events(held, scheme, draw),
         "summary": held.summaries.order_by("-sent_at").first(),
@@ -139,6 +154,8 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
             "approve": plan_permissions.can_approve(request.actor, held),
             "paper": plan_permissions.can_enter_approval(request.actor, held),
             "confirm": plan_permissions.can_confirm_approval(request.actor, held),
+            "send_back": schemes.may_return(request.actor, held),
+            "divide": scheme_permissions.can_divide(request.actor, held),
             "summary": may_summarise,
             "cancel": plan_permissions.can_move(request.actor, held, TaskMove.CANCEL, Duty.OFFICE),
         },

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import WORK, OfficerRequest, door, public_door
-from fairdraw.desk import goals, rules, todo
+from fairdraw.desk import division, goals, rules, todo
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.plans import selectors as plans
@@ -44,6 +44,7 @@ def workbench(request: OfficerRequest) -> HttpResponse:
             "todo_count": sum(p.count for p in piles),
             "warning_count": sum(p.count for p in warnings),
             "tasks": todo.my_tasks(request.actor),
+            "this_week": division.this_week(request.actor, today=today, own=True),
             "goals": [g for g in aims if g.code in {"K1", "K2", "K3", "K4", "K5"}],
             "year": today.year,
             "cutoff": cutoff,
