@@ -22,6 +22,12 @@ class DeskConfig(AppConfig):
         register(Section.REGISTERS, _("检查人员"), "desk:inspectors", order=20)
         register(Section.PLANS, _("抽查任务"), "desk:tasks", order=20)
         register(Section.PLANS, _("方案报审"), "desk:sheets", order=25)
+        register(
+            Section.PLANS, _("合并建议"), "desk:merging", (Duty.OFFICE, Duty.PLANNER, Duty.LEADER), order=30
+        )
+        register(
+            Section.PLANS, _("入企检查与停检期"), "desk:burden", (Duty.OFFICE, Duty.PLANNER), order=35
+        )
         register(Section.DRAWS, _("抽取记录"), "desk:draws", order=10)
         register(Section.DRAWS, _("批次抽取"), "desk:pool", (Duty.PLANNER,), order=20)
         register(Section.INSPECTIONS, _("检查列表"), "desk:inspections", order=10)

@@ -11,23 +11,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fairdraw.burden import selectors as burden
 from fairdraw.burden.models import BorneVisit
 from fairdraw.desk import record
 from fairdraw.draws.models import DrawnRow
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Inspection
 from fairdraw.kernel.actor import Actor
-from fairdraw.kernel.text import gettext_noop
 from fairdraw.registers.models import CreditClass, Target, TargetChange, TargetKind, TargetStatus
 from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
 from fairdraw.ui import formats
-
-KINDS = {
-    "double_random": gettext_noop("双随机抽查"),
-    "case_inspection": gettext_noop("个案检查"),
-    "special_campaign": gettext_noop("专项检查"),
-    "full_coverage": gettext_noop("重点监管"),
-}
 
 
 def facts(target: Target) -> list[tuple[str, Any]]:
@@ -97,7 +90,7 @@ def _chance(row: DrawnRow) -> str:
 def borne(target: Target) -> list[tuple[BorneVisit, str]]:
     """Every visit the target has had, of whatever kind, the newest first (入企检查记录)."""
     rows = BorneVisit.objects.filter(target=target).select_related("agency").order_by("-visited_on", "-pk")
-    return [(row, _(KINDS.get(row.kind, row.kind))) for row in rows]
+    return [(row, burden.kind_label(row.kind)) for row in rows]
 
 
 def classes(target: Target) -> list[tuple[CreditClass, str]]:

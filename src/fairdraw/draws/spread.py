@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from drawcore.allocation import sizes
@@ -61,31 +61,45 @@ def of_year(year: int, codes: Collection[str]) -> Ledger:
     hits = Counter(code for code, _draw in drawn if code in codes)
     if not hits:
         return EMPTY
+    finished = Draw.objects.filter(year=year, state__in=[state.value for state in FINISHED])
+    looked = (
+        (draw.number, *(selectors.content(draw, name).decode() for name in ("frame.tsv", "excluded.tsv")))
+        for draw in finished.order_by("drawn_at", "pk")
+    )
+    return ledger(hits, looked, codes)
+
+
+def ledger(hits: Mapping[str, int], looked: Iterable[tuple[str, str, str]], codes: Collection[str]) -> Ledger:
+    """
+    Hits, and the cells that follow from the lists of earlier draws (微层).
+
+    Args:
+        hits: How many draws of the year took each target.
+        looked: Number, frame and exclusions of each earlier draw, in their order.
+        codes: Draw codes that are asked about.
+    """
     told: dict[str, list[str]] = defaultdict(list)
-    for draw in Draw.objects.filter(year=year, state__in=[s.value for s in FINISHED]).order_by(
-        "drawn_at", "pk"
-    ):
-        _look(draw, codes, told)
+    for number, frame, excluded in looked:
+        _look(number, frame, excluded, codes, told)
     names: dict[tuple[str, ...], str] = {}
-    cells = {code: _named(tuple(seen), names) for code, seen in told.items()}
-    return Ledger(cells, hits)
+    return Ledger({code: _named(tuple(seen), names) for code, seen in told.items()}, hits)
 
 
-def _look(draw: Draw, codes: Collection[str], told: dict[str, list[str]]) -> None:
-    """Note of each target in which strata of which parts of *draw* it stood."""
+def _look(number: str, frame: str, excluded: str, codes: Collection[str], told: dict[str, list[str]]) -> None:
+    """Note of each target in which strata of which parts of a draw it stood."""
     out: dict[str, list[str]] = defaultdict(list)
-    for line in selectors.content(draw, "excluded.tsv").decode().splitlines():
+    for line in excluded.splitlines():
         code, part, *_rest = line.split("\t")
         if part != "*":
             out[code].append(part)
     short: dict[str, str] = {}
-    for line in selectors.content(draw, "frame.tsv").decode().splitlines():
+    for line in frame.splitlines():
         code, _unit, _area, tags, _blind = line.split("\t")
         if code not in codes:
             continue
         if tags not in short:
             strata = [tag for tag in tags.split(",") if not tag.startswith(OWN_TAGS)]
-            short[tags] = f"{draw.number} {','.join(strata)}"
+            short[tags] = f"{number} {','.join(strata)}"
         told[code].append(short[tags] + "-".join(("", *sorted(out.get(code, ())))))
 
 

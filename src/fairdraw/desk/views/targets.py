@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import profile, tasks
+from fairdraw.desk import merging, profile, tasks
 from fairdraw.kernel import clock
 from fairdraw.registers import selectors as registers
 from fairdraw.ui.parts import Column
@@ -28,7 +28,7 @@ def target(request: OfficerRequest, code: str) -> HttpResponse:
         "facts": profile.facts(found),
         "drawn": profile.drawn(request.actor, found, today=today),
         "borne": borne,
-        "this_year": sum(1 for visit, _kind in borne if visit.visited_on.year == today.year),
+        "account": merging.account(found, today.year),
         "classes": profile.classes(found),
         "changes": changes,
         "editors": tasks.names(change.actor for change in changes),
