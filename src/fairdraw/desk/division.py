@@ -85,6 +85,7 @@ class Division(forms.Form):
         }
         for name, offered in choices.items():
             offer(self, f"share_{place}_{name}", offered)
+        self.fields[f"share_{place}_last"].initial = weeks[-1][1].isoformat()
 
     @property
     def lines(self) -> list[list[Any]]:
