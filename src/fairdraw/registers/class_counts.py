@@ -117,7 +117,7 @@ def enter_class_counts(
         body={
             "agency": agency.code,
             "task": task,
-            "counts": {code: [held.get(code, 0), drawn.get(code, 0)] for code in CODES},
+            "counts": [[code, held.get(code, 0), drawn.get(code, 0)] for code in CODES],
             "computed_on": computed_on.isoformat(),
             "source": source.strip(),
         },
