@@ -54,7 +54,7 @@ class Line:
 
 def lines(actor: Actor, year: int, *, of: str = "") -> list[Line]:
     """The proposals that concern a task of the actor's scope, or the task *of*, the most saving first."""
-    seen = set(plans.visible_tasks(actor).filter(year=year).values_list("pk", flat=True))
+    seen = _seen(actor, year)
     found = [one for one in overlaps.proposals(year) if {one.first.pk, one.second.pk} & seen]
     return [line(one) for one in found if not of or of in (one.first.number, one.second.number)]
 
@@ -105,20 +105,27 @@ class JointLine:
     together: str
 
 
-def joints(year: int) -> list[JointLine]:
-    """The joint checks of *year* with the visits of their tasks apart and together."""
-    tasks = overlaps.open_tasks(year)
+def joints(actor: Actor, year: int) -> list[JointLine]:
+    """The joint checks of *year* that the actor has a task in, with their visits apart and together."""
+    tasks, seen = overlaps.open_tasks(year), _seen(actor, year)
     found = []
     for joint in merging.joints(year):
+        if not seen & {task.pk for task in joint.tasks}:
+            continue
         apart, together = overlaps.picture(tasks).doors(joint.tasks) if tasks else (Fraction(0), Fraction(0))
         found.append(JointLine(joint, number(round(apart, 1)), number(round(together, 1))))
     return found
 
 
 def answered(actor: Actor, year: int) -> list[tuple[MergeDecision, Verdict]]:
-    """The decisions that stand, the newest first, each with whether the actor may take it back."""
-    rows = list(merging.live(first__year=year))[::-1]
-    return [(row, permissions.can_undo_merge(actor, row, (row.first, row.second))) for row in rows]
+    """The decisions on tasks of the actor that stand, the newest first, each with whether the actor may take it back."""
+    seen = _seen(actor, year)
+    rows = [row for row in merging.live(first__year=year) if seen & {row.first_id, row.second_id}]
+    return [(row, permissions.can_undo_merge(actor, row, (row.first, row.second))) for row in rows[::-1]]
+
+
+def _seen(actor: Actor, year: int) -> set[int]:
+    return set(plans.visible_tasks(actor).filter(year=year).values_list("pk", flat=True))
 
 
 def decision(actor: Actor, pk: int) -> MergeDecision:

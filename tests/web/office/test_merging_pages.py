@@ -6,8 +6,11 @@ import datetime as dt
 
 import pytest
 
+from fairdraw.accounts.models import Agency
 from fairdraw.burden.models import Blackout, BorneVisit, Campaign
+from fairdraw.desk import merging as merging_page
 from fairdraw.draws import overlaps
+from fairdraw.kernel.actor import Actor, Duty, Grant
 from fairdraw.plans import merging
 from fairdraw.plans.models import MergeDecision, Task
 from tests.builders.county import YEAR
@@ -121,3 +124,20 @@ def test_the_target_page_says_what_it_bears_this_year_and_calls_the_cap_no_law(o
 
     assert "本年入企" in page.source
     assert "不是本省规定" in page.source
+
+
+def test_a_unit_that_has_no_part_in_it_sees_no_answer(officer, pair):
+    officer("bangong").post(address(pair), {"answer": "no", "reason": "只与本局有关"})
+    beside = (
+        Agency.objects.filter(kind="section")
+        .exclude(pk__in=(pair.first.agency_id, pair.second.agency_id))
+        .last()
+    )
+    planner = Actor("u:0", grants=(Grant(Duty.PLANNER, beside.path, beside.pk),))
+
+    assert merging_page.answered(planner, YEAR) == []
+    assert merging_page.answered(officer_of(pair), YEAR) != []
+
+
+def officer_of(pair) -> Actor:
+    return Actor("u:0", grants=(Grant(Duty.PLANNER, pair.first.agency.path, pair.first.agency_id),))

@@ -55,7 +55,7 @@ def proposals(request: OfficerRequest) -> HttpResponse:
         "joint_columns": JOINT_COLUMNS,
         "answered_columns": ANSWERED_COLUMNS,
         "lines": merging.lines(request.actor, year),
-        "joints": merging.joints(year),
+        "joints": merging.joints(request.actor, year),
         "answered": merging.answered(request.actor, year),
     }
     return render(request, "desk/merging.html", context)
