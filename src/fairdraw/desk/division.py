@@ -34,15 +34,9 @@ def units(task_agency: Agency, partners: Sequence[Agency] = ()) -> dict[str, Age
 
 
 def week_words(first: dt.date, last: dt.date) -> str:
-    """A week as people name it: 第20周（5月11日至5月17日）."""
-    words = {
-        "week": first.isocalendar().week,
-        "m1": first.month,
-        "d1": first.day,
-        "m2": last.month,
-        "d2": last.day,
-    }
-    return _("第%(week)s周（%(m1)s月%(d1)s日至%(m2)s月%(d2)s日）") % words
+    """A week as people name it: 第20周 5.11—5.17."""
+    words = {"week": first.isocalendar().week, "days": f"{first:%-m.%-d}—{last:%-m.%-d}"}
+    return _("第%(week)s周 %(days)s") % words
 
 
 class Division(forms.Form):

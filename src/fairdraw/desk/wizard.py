@@ -209,6 +209,18 @@ def put(held: Draft, values: Mapping[str, Any], *, now: dt.datetime) -> None:
     held.row.save(update_fields=["given", "updated_at"])
 
 
+def add_lines(held: Draft, *, areas: bool, now: dt.datetime) -> None:
+    """Room for more lines of the division; or a line for each area where none was typed."""
+    lines, days = held.division(bound=False), held.days()
+    if lines is None or days is None:
+        return
+    values: dict[str, Any] = {"share_rows": lines.rows + division.SPARE}
+    if areas:
+        entries = division.by_area(lines.areas, start=days[0], end=days[1])
+        values = {"share_rows": len(entries), **division.initial(entries, start=days[0], end=days[1])}
+    put(held, values, now=now)
+
+
 def copied(held: Draft, source: Task) -> dict[str, Any]:
     """
     The fields of another task's scheme for this one (沿用方案): figures, strata, method, division; days moved to its year.

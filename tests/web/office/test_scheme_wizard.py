@@ -182,6 +182,15 @@ def test_strata_of_its_own_come_with_their_fields(planner):
     assert "请从低到高写" in wrong.text("//div[@role='alert']")
 
 
+def test_lines_of_the_division_are_made_for_every_area_or_one_by_one(planner, county):
+    first = begin(planner)
+    go(planner, at(first, "division"), "areas")
+    units = planner.page(at(first, "division")).all("//select[contains(@name,'_agency')]/option[@selected]")
+    assert {u.text_content() for u in units} == {str(county.cast.units[c]) for c in ("sc01", "sc02")}
+    go(planner, at(first, "division"), "more")
+    assert len(planner.page(at(first, "division")).all("//tbody/tr")) == 4
+
+
 def test_a_scheme_is_copied_with_its_days_moved(planner, county):
     source = county.task("ggg-WL01")
     first = begin(planner, "/tasks/new/wizard/")

@@ -82,6 +82,9 @@ def page(request: OfficerRequest, pk: int, step: str) -> HttpResponse:
         return _copy(request, held, step)
     if go == "save":
         return _saved(request, held)
+    if go in {"more", "areas"}:
+        wizard.add_lines(held, areas=go == "areas", now=clock.now())
+        return redirect("desk:scheme-draft", pk, step)
     if go in wizard.STEPS:
         return redirect("desk:scheme-draft", pk, go)
     checked = _wrong(held, step)
