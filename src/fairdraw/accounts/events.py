@@ -9,6 +9,18 @@ from fairdraw.audit.events import declare
 declare("installation.created", keys={"org", "rehearsal"}, sentence=_("建立安装 {org}"))
 declare("agency.created", keys={"agency", "kind"}, sentence=_("新增单位 {agency}"))
 declare("agency.revised", keys={"agency"}, sentence=_("修改单位 {agency} 的简称、代字或电话"))
+declare(
+    "agency.renamed",
+    keys={"agency", "document"},
+    about="agency",
+    sentence=_("单位 {agency} 更名（{document}）"),
+)
+declare(
+    "agency.closed",
+    keys={"agency", "successor", "document", "members"},
+    about="agency",
+    sentence=_("单位 {agency} 并入 {successor}（{document}）"),
+)
 declare("account.created", keys={"user"}, sentence=_("开通账号 {user}"))
 declare("account.locked", keys={"user"}, sentence=_("锁定账号 {user}"))
 declare("account.unlocked", keys={"user"}, sentence=_("解锁账号 {user}"))

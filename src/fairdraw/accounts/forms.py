@@ -80,6 +80,14 @@ class OwnPassword(forms.Form):
         return cleaned
 
 
+class RenameUnit(forms.Form):
+    """The new name of a unit, and by which document."""
+
+    name = forms.CharField(label=_("新名称"), max_length=100, widget=forms.TextInput(attrs=PLAIN))
+    short_name = forms.CharField(label=_("简称"), required=False, max_length=40)
+    document = forms.CharField(label=_("依据文件"), max_length=100)
+
+
 class ReviseUnit(forms.Form):
     """What is printed of a unit."""
 

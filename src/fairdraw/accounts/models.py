@@ -90,6 +90,9 @@ class Agency(models.Model):
     telephone = models.CharField(_("联系电话"), max_length=40, blank=True)
     opens_on = models.DateField()
     closes_on = models.DateField(null=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="predecessors", verbose_name=_("承接单位")
+    )
 
     class Meta:
         constraints = [
@@ -100,6 +103,15 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+
+class FormerName(models.Model):
+    """A name that a unit bore until a day (曾用名): files that still write it mean the unit."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=100)
+    until = models.DateField()
+    document = models.CharField(_("依据文件"), max_length=100)
 
 
 class UserManager(BaseUserManager["User"]):

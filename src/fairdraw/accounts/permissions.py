@@ -44,6 +44,11 @@ def can_keep_units(actor: Actor) -> Verdict:
     return _is(actor, Duty.SYSTEM_ADMIN, _("单位由系统管理员维护"))
 
 
+def can_reorganise(actor: Actor) -> Verdict:
+    """Whether *actor* may merge units and hand work over (机构撤并、工作移交): the leading group's office, by document."""
+    return _is(actor, Duty.OFFICE, _("机构撤并和工作移交由领导小组办公室办理"))
+
+
 def can_open_accounts(actor: Actor) -> Verdict:
     """Whether *actor* may open accounts."""
     return _is(actor, Duty.SYSTEM_ADMIN, _("账号由系统管理员开通"))

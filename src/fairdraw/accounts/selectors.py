@@ -17,6 +17,7 @@ from fairdraw.accounts.models import (
     Agency,
     AgencyKind,
     ApiToken,
+    FormerName,
     Installation,
     Membership,
     User,
@@ -57,8 +58,14 @@ def actor_of(user: User, *, on: dt.date) -> Actor:
     below = ExpressionWrapper(OuterRef("agency__path"), output_field=CharField())
     top = Agency.objects.filter(parent__isnull=True, kind="bureau").annotate(below=below)
     at_home = Exists(top.filter(below__startswith=F("path")))
-    rows = list(memberships_on(on).filter(user=user).select_related("agency").annotate(at_home=at_home))
-    grants = tuple(Grant(Duty(m.duty), m.agency.path, m.agency_id) for m in rows)
+    took_over = Exists(Agency.objects.filter(successor=OuterRef("agency")))
+    held = memberships_on(on).filter(user=user).select_related("agency")
+    rows = list(held.annotate(at_home=at_home, took_over=took_over))
+    grants = tuple(
+        Grant(Duty(m.duty), a.path, a.pk)
+        for m in rows
+        for a in (with_predecessors(m.agency) if m.took_over else [m.agency])
+    )
     inside = any(m.at_home for m in rows if m.duty in WORK)
     return Officer(
         code=f"u:{user.pk}",
@@ -70,6 +77,14 @@ def actor_of(user: User, *, on: dt.date) -> Actor:
     )
 
 
+def with_predecessors(agency: Agency) -> list[Agency]:
+    """*agency* and the units that were merged into it: whoever takes over a unit answers for what it did."""
+    found = [agency]
+    for unit in found:  # grows while it is walked
+        found += Agency.objects.filter(successor=unit)
+    return found
+
+
 def actor_of_token(secret: str) -> Actor | None:
     """The calling system whose secret is *secret*."""
     digest = hashlib.sha256(secret.encode()).hexdigest()
@@ -78,7 +93,8 @@ def actor_of_token(secret: str) -> Actor | None:
     )
     if token is None:
         return None
-    grants = tuple(Grant(Duty(d), token.agency.path, token.agency_id) for d in token.duties)
+    own = with_predecessors(token.agency)
+    grants = tuple(Grant(Duty(d), a.path, a.pk) for d in token.duties for a in own)
     return Actor(code=f"t:{token.pk}", name=token.name, grants=grants)
 
 
@@ -129,13 +145,35 @@ def root() -> Agency:
 
 
 def sections() -> QuerySet[Agency]:
-    """The sections (股室) of the bureau."""
-    return Agency.objects.filter(kind="section").order_by("code")
+    """The sections (股室) of the bureau, without those that were merged into another."""
+    return Agency.objects.filter(kind="section", successor__isnull=True).order_by("code")
 
 
 def stations() -> QuerySet[Agency]:
-    """The stations (市场监管所) of the bureau."""
-    return Agency.objects.filter(kind="station").order_by("code")
+    """The stations (市场监管所) of the bureau, without those that were merged into another."""
+    return Agency.objects.filter(kind="station", successor__isnull=True).order_by("code")
+
+
+def unit_codes() -> dict[str, str]:
+    """
+    The code of the unit that a file means, by code, name, short name or a former name (单位名称对照).
+
+    A unit that was merged into another stands for that one.
+    """
+    units = list(Agency.objects.order_by("path"))
+    by_pk = {unit.pk: unit for unit in units}
+    former = FormerName.objects.order_by("until").values_list("name", "agency_id")
+    found = {name: by_pk[pk] for name, pk in former}
+    for unit in units:
+        found |= {word: unit for word in (unit.short_name, unit.name, unit.code) if word}
+    return {word: _standing(unit, by_pk).code for word, unit in found.items()}
+
+
+def _standing(unit: Agency, by_pk: dict[int, Agency]) -> Agency:
+    """The unit that stands for *unit* today."""
+    while unit.successor_id is not None:
+        unit = by_pk[unit.successor_id]
+    return unit
 
 
 def practice_accounts() -> QuerySet[User]:

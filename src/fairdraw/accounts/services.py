@@ -7,10 +7,19 @@ import hashlib
 
 from axes.utils import reset as forget_failures
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import permissions, selectors
-from fairdraw.accounts.models import Agency, AgencyKind, ApiToken, Installation, Membership, User
+from fairdraw.accounts.models import (
+    Agency,
+    AgencyKind,
+    ApiToken,
+    FormerName,
+    Installation,
+    Membership,
+    User,
+)
 from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
@@ -28,6 +37,12 @@ class Taken(RuleBroken):
     """Another unit or account has that name or code."""
 
     code = "accounts.taken"
+
+
+class UnitRefused(RuleBroken):
+    """A unit cannot be renamed or merged as asked."""
+
+    code = "accounts.unit-refused"
 
 
 class NotARehearsal(RuleBroken):
@@ -157,6 +172,84 @@ def revise_agency(
     row.save(update_fields=["short_name", "number_prefix", "telephone"])
     audit.record("agency.revised", actor=actor, at=now, body={"agency": row.code})
     return row
+
+
+@transaction.atomic
+def rename_agency(
+    *, agency_id: int, name: str, short_name: str, document: str, actor: Actor, now: dt.datetime
+) -> Agency:
+    """
+    Give a unit a new name (单位更名). Papers made before keep the old one; files that still write it mean the unit.
+
+    Raises:
+        Taken: Another unit bears or bore the name, or it is the present one.
+        UnitRefused: No document is named.
+    """
+    row = selectors.agency_for_update(agency_id)
+    permissions.can_keep_units(actor).require()
+    if not document.strip():
+        raise UnitRefused(_("请写明更名的依据文件"))
+    taken = Agency.objects.filter(name=name).exists()
+    if taken or FormerName.objects.filter(name=name).exclude(agency=row).exists():
+        raise Taken(_("已有名称或代码为“%(value)s”的单位") % {"value": name})
+    until = clock.local_date(now)
+    FormerName.objects.create(agency=row, name=row.name, until=until, document=document.strip())
+    row.name, row.short_name = name, short_name
+    row.save(update_fields=["name", "short_name"])
+    audit.record(
+        "agency.renamed", actor=actor, at=now, body={"agency": row.code, "document": document.strip()}
+    )
+    return row
+
+
+@transaction.atomic
+def close_agency(*, agency: Agency, successor: Agency, document: str, actor: Actor, now: dt.datetime) -> int:
+    """
+    Close a unit that another takes over (单位撤并): who holds a duty there holds it in the other from today on.
+
+    Its work is moved before, by ``fairdraw.desk.reorganising``; its past stays under its own name, and the successor's
+    people see it.
+
+    Returns:
+        How many duties went over.
+
+    Raises:
+        UnitRefused: The two are one, of different kinds, or the successor is closed itself.
+    """
+    permissions.can_reorganise(actor).require()
+    row = selectors.agency_for_update(agency.pk)
+    into = selectors.agency_for_update(successor.pk)
+    if row.pk == into.pk or row.kind not in {AgencyKind.SECTION, AgencyKind.STATION}:
+        raise UnitRefused(_("只有股室和市场监管所可以并入另一个单位"))
+    if row.successor_id is not None or into.successor_id is not None or into.parent_id != row.parent_id:
+        raise UnitRefused(_("两个单位须同属一个局，并且都还没有撤并"))
+    today = clock.local_date(now)
+    members = 0
+    for held in row.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)):
+        starts_on, ends_on = max(today, held.starts_on), held.ends_on
+        if held.starts_on >= today:
+            held.delete()
+        else:
+            held.ends_on = today
+            held.save(update_fields=["ends_on"])
+        _held, is_new = Membership.objects.get_or_create(
+            user_id=held.user_id,
+            agency=into,
+            duty=held.duty,
+            starts_on=starts_on,
+            defaults={"ends_on": ends_on},
+        )
+        members += is_new
+    row.closes_on, row.successor = today, into
+    row.save(update_fields=["closes_on", "successor"])
+    body: dict[str, JSON] = {
+        "agency": row.code,
+        "successor": into.code,
+        "document": document.strip(),
+        "members": members,
+    }
+    audit.record("agency.closed", actor=actor, at=now, body=body)
+    return members
 
 
 @transaction.atomic

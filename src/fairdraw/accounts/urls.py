@@ -15,6 +15,7 @@ urlpatterns = [
     path("units/", administration.units, name="units"),
     path("units/new/", administration.new_unit, name="new-unit"),
     path("units/<int:pk>/", administration.unit, name="unit"),
+    path("units/<int:pk>/name/", administration.rename, name="rename-unit"),
     path("people/", administration.people, name="people"),
     path("people/new/", administration.new_person, name="new-person"),
     path("people/<int:pk>/", administration.person, name="person"),

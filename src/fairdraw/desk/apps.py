@@ -25,12 +25,11 @@ class DeskConfig(AppConfig):
         register(
             Section.PLANS, _("合并建议"), "desk:merging", (Duty.OFFICE, Duty.PLANNER, Duty.LEADER), order=30
         )
-        register(
-            Section.PLANS, _("入企检查与停检期"), "desk:burden", (Duty.OFFICE, Duty.PLANNER), order=35
-        )
+        register(Section.PLANS, _("入企检查与停检期"), "desk:burden", (Duty.OFFICE, Duty.PLANNER), order=35)
         register(Section.DRAWS, _("抽取记录"), "desk:draws", order=10)
         register(Section.DRAWS, _("批次抽取"), "desk:pool", (Duty.PLANNER,), order=20)
         register(Section.INSPECTIONS, _("检查列表"), "desk:inspections", order=10)
         register(Section.PUBLICATION, _("结果公示"), "desk:publication", order=10)
         register(Section.FOLLOWUP, _("后续处置"), "desk:followups", order=10)
         register(Section.OVERSIGHT, _("年度看板"), "desk:board", order=10)
+        register(Section.OVERSIGHT, _("机构调整"), "desk:reorganising", (Duty.OFFICE,), order=90)

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fairdraw.accounts import selectors as accounts
-from fairdraw.accounts.models import Agency
 from fairdraw.burden import permissions as may_bear
 from fairdraw.burden import services as burden
 from fairdraw.exchange import changes, tables
@@ -134,7 +133,8 @@ def _items(asked: Asked, told: Told, report: Report) -> Enter:
 
 
 def _targets(asked: Asked, told: Told, report: Report) -> Enter:
-    known = {word: unit.code for unit in accounts.stations() for word in _names(unit)}
+    stations = set(accounts.stations().values_list("code", flat=True))
+    known = {word: code for word, code in accounts.unit_codes().items() if code in stations}
     unknown: Counter[str] = Counter()
 
     def station_code(name: str) -> str:
@@ -156,7 +156,7 @@ def _targets(asked: Asked, told: Told, report: Report) -> Enter:
 
 
 def _inspectors(asked: Asked, told: Told, report: Report) -> Enter:
-    agencies = {word: unit.code for unit in Agency.objects.all() for word in _names(unit)}
+    agencies = accounts.unit_codes()
     entries = exchange.read_inspectors(asked.path, agencies=agencies, told=told, layout=asked.layout)
     return lambda actor, now: (
         len(entries),
@@ -246,10 +246,6 @@ def _draw_codes(wanted: set[str]) -> dict[str, str]:
     for names in rows.iterator(chunk_size=5000):
         found |= {name: names[-1] for name in names if name in wanted}
     return found
-
-
-def _names(unit: Agency) -> tuple[str, ...]:
-    return tuple(filter(None, (unit.name, unit.short_name, unit.code)))
 
 
 def _region() -> str:

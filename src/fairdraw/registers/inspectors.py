@@ -238,6 +238,29 @@ def change_inspector(
 
 
 @transaction.atomic
+def transfer_inspector(
+    *, inspector: Inspector, agency: Agency, area: tuple[str, str], actor: Actor, now: dt.datetime
+) -> None:
+    """
+    Let an inspector go over to another unit with its area (随单位撤并转隶); the caller has judged who may.
+
+    Args:
+        inspector: Who.
+        agency: The unit from now on.
+        area: Code of the old station in the areas, and of the one in its place.
+    """
+    words = [area[1] if word == area[0] else word for word in inspector.areas.split(",")]
+    fields = {"agency": agency, "areas": ",".join(dict.fromkeys(words))}
+    differs = _differences(inspector, fields)
+    if not differs:
+        return
+    Inspector.objects.filter(pk=inspector.pk).update(**fields)
+    body = {"inspector": inspector.code, "fields": sorted(differs)}
+    log = audit.record("inspector.changed", actor=actor, at=now, body=body)
+    _keep(inspector, differs, seq=log.seq, actor=actor, now=now)
+
+
+@transaction.atomic
 def declare_interest(
     *, inspector: Inspector, target: Target, reason: str, actor: Actor, now: dt.datetime, on: dt.date
 ) -> DeclaredInterest:

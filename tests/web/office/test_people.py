@@ -78,14 +78,21 @@ def test_an_absence_counts_its_last_day_and_keeps_the_inspector_out_of_the_draw(
 def test_an_absence_on_a_planned_day_names_the_visit(office, person):
     seat = Assignment.objects.filter(inspector=person, inspection__state="notified").first()
     day = seat.inspection.visits.get().planned_on
-    office.post(f"/inspectors/{person.code}/absence/", {"first": day, "last": day, "reason": "病假", "kind": "leave"})
+    office.post(
+        f"/inspectors/{person.code}/absence/", {"first": day, "last": day, "reason": "病假", "kind": "leave"}
+    )
 
     page = office.page(f"/inspectors/{person.code}/")
     assert seat.inspection.target.name in page.text("//div[contains(@class,'warning')]")
 
 
 def test_an_absence_does_not_end_before_it_begins(office, person):
-    given = {"first": builder.TODAY, "last": builder.TODAY - dt.timedelta(1), "reason": "病假", "kind": "leave"}
+    given = {
+        "first": builder.TODAY,
+        "last": builder.TODAY - dt.timedelta(1),
+        "reason": "病假",
+        "kind": "leave",
+    }
     refused = office.post(f"/inspectors/{person.code}/absence/", given, status=422)
 
     assert "结束日期不能早于开始日期" in Page(refused).text("//div[@role='alert']")

@@ -104,6 +104,33 @@ def unit(request: OfficerRequest, pk: int) -> HttpResponse:
     return _asked(request, form, context)
 
 
+@door(Duty.SYSTEM_ADMIN)
+@require_http_methods(["GET", "POST"])
+def rename(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Give a unit a new name by a document (单位更名); files that still write the old one mean the unit."""
+    permissions.can_keep_units(request.actor).require()
+    held = selectors.unit(pk)
+    form = forms.RenameUnit(pages.posted(request))
+    context = {
+        "title": _("%(name)s更名") % {"name": held.name},
+        "label": _("更名"),
+        "back": "accounts:units",
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.rename_agency(
+                agency_id=pk, **form.cleaned_data, actor=request.actor, now=clock.now()
+            )
+        except services.Taken as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(
+                request, _("已更名为 %(name)s；曾用名仍可在导入文件中使用") % {"name": made.name}
+            )
+            return redirect("accounts:units")
+    return _asked(request, form, context)
+
+
 def _asked(request: OfficerRequest, form: Any, context: dict[str, Any]) -> HttpResponse:
     if request.method == "GET":
         return render(request, "accounts/form.html", {**context, "form": form})

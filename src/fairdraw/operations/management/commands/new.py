@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
@@ -18,7 +19,7 @@ from fairdraw.accounts.passwords import first_password
 from fairdraw.accounts.services import AlreadyInstalled
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import COMMAND_LINE
-from fairdraw.operations import command, installing, serving, units_file
+from fairdraw.operations import command, installing, rules_file, serving, units_file
 from fairdraw.operations.installing import Asked, Opened
 from fairdraw.operations.units_file import Unit
 
@@ -46,6 +47,12 @@ class Command(command.Command):
         )
         parser.add_argument("--people", type=Path, metavar="FILE", help=_("账号表：账号、姓名、单位、职责"))
         parser.add_argument(
+            "--rules",
+            type=Path,
+            metavar="FILE",
+            help=_("规则表：本地的比例、期限等，规则、数值、起始日期、文件"),
+        )
+        parser.add_argument(
             "--admin", default=installing.FIRST_ADMINISTRATOR, help=_("首个管理员的账号，默认 admin")
         )
         parser.add_argument("--json", action="store_true", help=_("在标准输出只打印一个 JSON 对象"))
@@ -58,9 +65,13 @@ class Command(command.Command):
             call_command("migrate", verbosity=0)
             if accounts.installation() is not None:
                 raise AlreadyInstalled(_("已经有安装了，不能再建一个：%(path)s") % {"path": settings.VAR_DIR})
-            row, opened = installing.install(
-                asked, password=first_password, actor=COMMAND_LINE, now=clock.now()
-            )
+            with transaction.atomic():
+                row, opened = installing.install(
+                    asked, password=first_password, actor=COMMAND_LINE, now=clock.now()
+                )
+                if options["rules"]:
+                    rules = rules_file.read_rules(options["rules"])
+                    rules_file.enter_rules(rules, actor=COMMAND_LINE, now=clock.now())
         if options["json"]:
             people = [asdict(account) for account in opened]
             self.emit({"org": row.org, "name": row.name, "folder": str(settings.VAR_DIR), "accounts": people})
