@@ -18,6 +18,7 @@ from fairdraw.burden.entries import BlackoutEntry, CampaignEntry, VisitEntry
 from fairdraw.burden.models import Blackout, BorneVisit, Campaign
 from fairdraw.burden.rules import RANDOM, pack
 from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.canonical import JSON
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.registers.entries import ImportCount
 from fairdraw.registers.models import Item
@@ -219,7 +220,7 @@ def withdraw_blackout(*, blackout_id: int, actor: Actor, now: dt.datetime) -> Bl
     return held
 
 
-def _days(held: Blackout) -> dict[str, audit.JSON]:
+def _days(held: Blackout) -> dict[str, JSON]:
     return {"blackout": held.name, "from": held.starts_on.isoformat(), "to": held.ends_on.isoformat()}
 
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from typing import NamedTuple
 
 from django.db.models import BigIntegerField, Case, Count, Max, Value, When
 from django.utils.translation import gettext as _
@@ -29,9 +30,11 @@ from fairdraw.draws.models import DrawnList
 from fairdraw.draws.states import Purpose
 from fairdraw.kernel.errors import RuleBroken
 from fairdraw.plans import merging
+from fairdraw.plans import strata as layers
 from fairdraw.plans.models import Scheme, Task, TaskItem
 from fairdraw.plans.services import scheme_digest
 from fairdraw.plans.states import Channel, TaskKind
+from fairdraw.plans.strata import OWN
 from fairdraw.registers.models import Target
 from fairdraw.registers.rules import EXCLUSION_BY_STATUS
 from fairdraw.registers.scopes import ScopeSpec, condition
@@ -40,6 +43,7 @@ from fairdraw.rulebook import selectors as rulebook
 BITS = 60  # tasks that one whole number of the database holds
 KEPT = 4
 MOST_NAMED = 5
+NONE = Fraction(0)
 PROPOSE_FROM = "merge_propose_from"
 
 
@@ -72,34 +76,50 @@ class Overlap:
     ends_on: dt.date
 
 
+class Cell(NamedTuple):
+    """Targets that stand in the same strata of the same tasks: a mask of tasks, class, kind, own strata of tasks."""
+
+    mask: int
+    credit: str
+    kind: str
+    own: tuple[str, ...]
+
+
 class Picture:
     """
     How many targets each set of tasks names, and with which chance each is drawn.
 
     Args:
         tasks: With their schemes.
-        cells: Set of tasks as a mask, credit class, kind → number of targets.
+        cells: How many targets there are of each cell.
     """
 
-    def __init__(self, tasks: Sequence[Task], cells: dict[tuple[int, str, str], int]) -> None:
+    def __init__(self, tasks: Sequence[Task], cells: Mapping[Cell, int]) -> None:
         self.tasks = tuple(tasks)
         self._cells = cells
+        own = [place for place, task in enumerate(self.tasks) if task.scheme.stratified_by == OWN]
+        self._own = {place: n for n, place in enumerate(own)}
         self._place = {task.pk: place for place, task in enumerate(self.tasks)}
         self._chances = [self._chance_by_stratum(place) for place in range(len(self.tasks))]
         self._pairs: dict[tuple[int, int], Counter[tuple[str, str]]] = {}
-        for (mask, credit, kind), held in cells.items():
-            inside = [place for place in range(len(self.tasks)) if mask >> place & 1]
-            strata = {p: limits.stratum(self.tasks[p].scheme.stratified_by, credit, kind) for p in inside}
+        for cell, held in cells.items():
+            inside = [place for place in range(len(self.tasks)) if cell.mask >> place & 1]
+            strata = {place: self._stratum(place, cell) for place in inside}
             for one, two in combinations(inside, 2):
                 self._pairs.setdefault((one, two), Counter())[strata[one], strata[two]] += held
 
     def _chance_by_stratum(self, place: int) -> dict[str, Fraction]:
-        scheme = self.tasks[place].scheme
         counts: Counter[str] = Counter()
-        for (mask, credit, kind), held in self._cells.items():
-            if mask >> place & 1:
-                counts[limits.stratum(scheme.stratified_by, credit, kind)] += held
+        for cell, held in self._cells.items():
+            if cell.mask >> place & 1:
+                counts[self._stratum(place, cell)] += held
         return chances(self.tasks[place], counts)
+
+    def _stratum(self, place: int, cell: Cell) -> str:
+        """In which stratum of a task the targets of a cell stand."""
+        if place in self._own:
+            return cell.own[self._own[place]]
+        return limits.stratum(self.tasks[place].scheme.stratified_by, cell.credit, cell.kind)
 
     def pairs(self) -> Iterable[tuple[Task, Task, int, Fraction, Fraction]]:
         """
@@ -115,31 +135,21 @@ class Picture:
         """
         for (one, two), strata in sorted(self._pairs.items()):
             p, q = self._chances[one], self._chances[two]
-            saved = sum((n * min(p.get(h, 0), q.get(g, 0)) for (h, g), n in strata.items()), Fraction(0))
-            chance = sum((n * p.get(h, 0) * q.get(g, 0) for (h, g), n in strata.items()), Fraction(0))
+            both = [(n, p.get(h, NONE), q.get(g, NONE)) for (h, g), n in strata.items()]
+            saved = sum((n * min(one_in, other_in) for n, one_in, other_in in both), NONE)
+            chance = sum((n * one_in * other_in for n, one_in, other_in in both), NONE)
             yield self.tasks[one], self.tasks[two], strata.total(), saved, chance
 
     def doors(self, tasks: Iterable[Task]) -> tuple[Fraction, Fraction]:
         """The visits that *tasks* make when each goes alone, and when all are drawn with one key."""
         places = [self._place[task.pk] for task in tasks if task.pk in self._place]
         apart = together = Fraction(0)
-        for (mask, credit, kind), held in self._cells.items():
-            found = [
-                self._chances[p].get(
-                    limits.stratum(self.tasks[p].scheme.stratified_by, credit, kind), Fraction(0)
-                )
-                for p in places
-                if mask >> p & 1
-            ]
+        for cell, held in self._cells.items():
+            found = [self._chances[p].get(self._stratum(p, cell), NONE) for p in places if cell.mask >> p & 1]
             if found:
                 apart += held * sum(found, Fraction(0))
                 together += held * max(found)
         return apart, together
-
-    def in_scope(self, task: Task) -> int:
-        """How many targets a task names."""
-        place = self._place[task.pk]
-        return sum(held for (mask, _credit, _kind), held in self._cells.items() if mask >> place & 1)
 
 
 def chances(task: Task, counts: Counter[str]) -> dict[str, Fraction]:
@@ -191,25 +201,27 @@ def _edition() -> tuple[object, ...]:
     return (last.leaf if last else "", newest["pk"], newest["at"])
 
 
-def count(tasks: Sequence[Task]) -> dict[tuple[int, str, str], int]:
-    """The targets that may be drawn, by the set of *tasks* that name them (a mask), class and kind."""
+def count(tasks: Sequence[Task]) -> dict[Cell, int]:
+    """The targets that may be drawn, by cell."""
     if not tasks:
         return {}
     words = {}
     for start in range(0, len(tasks), BITS):
         bits = [_bit(task.scheme, 1 << n) for n, task in enumerate(tasks[start : start + BITS])]
         words[f"mask{start // BITS}"] = sum(bits[1:], bits[0])
-    rows = Target.objects.exclude(status__in=EXCLUSION_BY_STATUS).annotate(**words)
-    found: Counter[tuple[int, str, str]] = Counter()
-    for *masks, credit, kind, held in (
-        rows.values(*words, "credit_class", "kind")
-        .annotate(held=Count("pk"))
-        .order_by()
-        .values_list(*words, "credit_class", "kind", "held")
-    ):
+    own = {
+        f"own{n}": layers.stratum(layers.Layering.from_json(task.scheme.layering))
+        for n, task in enumerate(task for task in tasks if task.scheme.stratified_by == OWN)
+    }
+    names = (*words, "credit_class", "kind", *own)
+    rows = Target.objects.exclude(status__in=EXCLUSION_BY_STATUS).annotate(**words, **own)
+    counted = rows.values(*names).annotate(held=Count("pk")).order_by().values_list(*names, "held")
+    found: Counter[Cell] = Counter()
+    for values in counted:
+        masks, (credit, kind, *layered, held) = values[: len(words)], values[len(words) :]
         mask = sum(word << BITS * n for n, word in enumerate(masks))
         if mask:
-            found[mask, credit, kind] += held
+            found[Cell(mask, credit, kind, tuple(layered))] += held
     return dict(found)
 
 

@@ -63,7 +63,11 @@ def of_year(year: int, codes: Collection[str]) -> Ledger:
         return EMPTY
     finished = Draw.objects.filter(year=year, state__in=[state.value for state in FINISHED])
     looked = (
-        (draw.number, *(selectors.content(draw, name).decode() for name in ("frame.tsv", "excluded.tsv")))
+        (
+            draw.number,
+            selectors.content(draw, "frame.tsv").decode(),
+            selectors.content(draw, "excluded.tsv").decode(),
+        )
         for draw in finished.order_by("drawn_at", "pk")
     )
     return ledger(hits, looked, codes)
