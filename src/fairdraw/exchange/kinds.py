@@ -196,7 +196,7 @@ def _classes(asked: Asked, told: Told, report: Report) -> Enter:
     reading = class_reader.read(table)
     is_good = told.usable(reading.troubles)
     rows = [row for row in reading.rows if is_good(row.number)]
-    by_edition: dict[tuple[str, dt.date], dict[str, str]] = {}
+    editions: dict[str, _Edition] = {}
     codes = _draw_codes({row.code for row in rows})
     for row in rows:
         day = row.computed_on or asked.computed_on
@@ -208,17 +208,19 @@ def _classes(asked: Asked, told: Told, report: Report) -> Enter:
                 Caution(message, file=asked.path.name, row=row.number, column=columns.name("code"))
             )
             continue
-        edition = row.edition or asked.edition or day.isoformat()
-        by_edition.setdefault((edition, day), {})[codes[row.code]] = row.credit_class
+        held = editions.setdefault(row.edition or asked.edition, _Edition())
+        held.values[codes[row.code]] = row.credit_class
+        held.days[codes[row.code]] = day
 
     def enter(actor: Actor, now: dt.datetime) -> tuple[int, ImportCount]:
         received = 0
-        for number, ((edition, day), values) in enumerate(sorted(by_edition.items())):
-            report(_("存入"), number / len(by_edition))
+        for number, (edition, held) in enumerate(sorted(editions.items(), key=lambda e: e[1].last)):
+            report(_("存入"), number / len(editions))
             received += registers.receive_classes(
-                values,
-                edition=edition,
-                computed_on=day,
+                held.values,
+                edition=edition or held.last.isoformat(),
+                computed_on=held.last,
+                days={} if len(set(held.days.values())) == 1 else held.days,
                 source=_source(asked),
                 invented=False,
                 actor=actor,
@@ -227,6 +229,18 @@ def _classes(asked: Asked, told: Told, report: Report) -> Enter:
         return len(rows), ImportCount(0, received, len(rows) - received)
 
     return enter
+
+
+@dataclass
+class _Edition:
+    """The rows of a file that are one edition: class and day by draw code."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    days: dict[str, dt.date] = field(default_factory=dict)
+
+    @property
+    def last(self) -> dt.date:
+        return max(self.days.values())
 
 
 def _visits(asked: Asked, told: Told, report: Report) -> Enter:

@@ -29,7 +29,7 @@ from fairdraw.exchange.readers.targets import TargetRow
 from fairdraw.exchange.tables import AS_FOUND, Layout
 from fairdraw.kernel.errors import Trouble
 from fairdraw.plans.entries import PlanRowEntry
-from fairdraw.registers.entries import InspectorEntry, ItemEntry, TargetEntry
+from fairdraw.registers.entries import InspectorEntry, ItemEntry, LicenceEntry, TargetEntry
 from fairdraw.rulebook import rules as book
 from fairdraw.rulebook.values import Measure, ResultCode
 
@@ -82,17 +82,36 @@ def read_targets(
     """
     entries: list[TargetEntry] = []
     troubles: list[Trouble] = []
-    for batch in target_reader.batches(open_register(path, target_reader.ALIASES, layout)):
+    table = open_register(path, target_reader.ALIASES, layout)
+    said = None if tagger is not None else _said(Columns(table.header, target_reader.ALIASES, layout.columns))
+    for batch in target_reader.batches(table):
         troubles += batch.troubles
-        entries += [_target(row, station_code, tagger) for row in batch.rows]
+        entries += [_target(row, station_code, tagger, said) for row in batch.rows]
     told.require(troubles)
     silent = sum(1 for entry in entries if not entry.status)
     if silent:
         told.cautions.append(Trouble(_("%(n)s行没有登记状态，暂按存续登记") % {"n": silent}, file=path.name))
-    return [replace(e, status="existing") if not e.status else e for e in entries]
+    otherwise = None if said is None else said - {"status"}
+    return [replace(e, status="existing", said=otherwise) if not e.status else e for e in entries]
 
 
-def _target(row: TargetRow, station_code: StationCode, tagger: Tagger | None) -> TargetEntry:
+#: Which fields of the directory a column speaks of, where they are called otherwise.
+SPEAKS_OF = {
+    "code": ("uscc", "old_number"),
+    "authority": ("town_code",),
+    "station": ("station_id",),
+    "credit_class": ("credit_class", "credit_computed_on"),
+    "class_computed_on": ("credit_computed_on",),
+}
+
+
+def _said(columns: Columns) -> frozenset[str]:
+    return frozenset(name for column in columns.at for name in SPEAKS_OF.get(column, (column,)))
+
+
+def _target(
+    row: TargetRow, station_code: StationCode, tagger: Tagger | None, said: frozenset[str] | None
+) -> TargetEntry:
     made_up = tagger(row) if tagger is not None and not row.tags else ()
     return TargetEntry(
         draw_code=row.draw_code or row.code,
@@ -115,7 +134,25 @@ def _target(row: TargetRow, station_code: StationCode, tagger: Tagger | None) ->
         abnormal=bool(row.abnormal),
         serious=bool(row.serious),
         annual_report=row.annual_report,
+        food_grade=row.food_grade,
+        food_graded_on=row.food_graded_on,
+        risk_index=row.risk_index,
+        risk_index_on=row.risk_index_on,
+        risk_index_source=row.risk_index_source,
+        licence=_licence(row) if row.licence_number else None,
+        said=said,
         invented="scopes" if made_up else "",
+    )
+
+
+def _licence(row: TargetRow) -> LicenceEntry:
+    return LicenceEntry(
+        kind=row.licence_kind or _("许可证"),
+        number=row.licence_number,
+        valid_from=row.licence_from,
+        valid_to=row.licence_to,
+        issuer=row.licence_issuer,
+        tag=row.licence_tag,
     )
 
 

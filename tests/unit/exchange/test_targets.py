@@ -183,3 +183,41 @@ def test_every_stored_kind_and_status_word_means_itself():
     assert {target_words.KIND_OF[kind] for kind in target_words.KINDS} == target_words.KINDS
     assert Counter(target_words.STATUS_OF.values())["existing"] >= 5
     assert target_words.STATUS_OF["注销"] == "deregistered"
+
+
+class TestMoreFields:
+    """Grade, index and licence of a target; what is wrong is told with row and column."""
+
+    HEAD = "企业名称,统一社会信用代码,食品风险等级,风险指数,许可证名称,许可证编号,许可有效期至,许可标签"
+
+    def row(self, tmp_path, *rows):
+        return read_text(tmp_path, "\n".join([self.HEAD, *rows]))
+
+    def test_grade_index_and_licence_are_read(self, tmp_path):
+        reading = self.row(
+            tmp_path,
+            "演示食品有限公司,91350524MA0000007P,C级,72.50,食品经营许可证,JY001,2027-06-30,licensed_food",
+        )
+        (row,) = reading.rows
+        assert (row.food_grade, str(row.risk_index), row.licence_number) == ("C", "72.50", "JY001")
+        assert (str(row.licence_to), row.licence_tag) == ("2027-06-30", "licensed_food")
+
+    def test_a_wrong_grade_and_index_name_row_and_column(self, tmp_path):
+        reading = self.row(
+            tmp_path,
+            "甲公司,91350524MA0000007P,E,72,,,长期,",
+            "乙合作社,93350524MA00000237,A,-1,,,,",
+        )
+        assert [(t.row, t.column) for t in reading.troubles] == [(2, "食品风险等级"), (3, "风险指数")]
+        assert reading.rows == []
+
+    def test_enterprises_of_one_name_and_two_codes_are_told_and_taken(self, tmp_path):
+        reading = self.row(
+            tmp_path,
+            "演示茶业有限公司,91350524MA0000007P,,,,,,",
+            "演示茶业有限公司,350524100012345,,,,,,",
+        )
+        (trouble,) = reading.troubles
+        assert (trouble.row, trouble.column) == (3, "企业名称")
+        assert "与第2行同名而代码不同" in trouble.message
+        assert len(reading.rows) == 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from fairdraw.exchange.tables import Table
 from fairdraw.kernel.errors import Trouble
 
 BATCH_ROWS = 5_000
+MOST_INDEX = 1_000_000
 
 ALIASES = {
     "name": (
@@ -64,6 +66,17 @@ ALIASES = {
     "abnormal": ("经营异常", "是否列入经营异常名录", "经营异常名录", "是否异常"),
     "serious": ("严重违法失信", "是否列入严重违法失信名单", "严重违法失信名单"),
     "annual_report": ("年报", "年报状态", "年报情况"),
+    "food_grade": ("食品风险等级", "食品风险分级", "食品安全风险等级", "风险分级"),
+    "food_graded_on": ("食品风险分级日期", "分级日期", "评级日期"),
+    "risk_index": ("风险指数", "信用风险指数", "信用风险分值"),
+    "risk_index_on": ("风险指数日期", "指数日期"),
+    "risk_index_source": ("风险指数来源", "指数来源"),
+    "licence_kind": ("许可证名称", "许可名称", "许可种类", "许可证种类"),
+    "licence_number": ("许可证编号", "许可证号", "许可编号"),
+    "licence_from": ("许可有效期自", "许可证有效期自", "发证日期", "许可日期"),
+    "licence_to": ("许可有效期至", "许可证有效期至"),
+    "licence_issuer": ("发证机关", "许可机关"),
+    "licence_tag": ("许可标签",),
 }
 
 
@@ -100,6 +113,17 @@ class TargetRow(NamedTuple):
     abnormal: bool | None
     serious: bool | None
     annual_report: str
+    food_grade: str
+    food_graded_on: datetime.date | None
+    risk_index: Decimal | None
+    risk_index_on: datetime.date | None
+    risk_index_source: str
+    licence_kind: str
+    licence_number: str
+    licence_from: datetime.date | None
+    licence_to: datetime.date | None
+    licence_issuer: str
+    licence_tag: str
 
 
 class Batch(NamedTuple):
@@ -152,6 +176,11 @@ _PLAIN = {
     "authority": 100,
     "industry": 40,
     "scope": 0,
+    "risk_index_source": 60,
+    "licence_kind": 60,
+    "licence_number": 60,
+    "licence_issuer": 100,
+    "licence_tag": 40,
 }
 
 #: What a row says in fields whose column is not there.
@@ -159,6 +188,8 @@ _NOT_SAID: dict[str, Any] = {
     **dict.fromkeys(_PLAIN, ""),
     **dict.fromkeys(("draw_code", "town_code", "status", "credit_class", "annual_report"), ""),
     **dict.fromkeys(("registered_on", "class_computed_on", "abnormal", "serious")),
+    **dict.fromkeys(("food_graded_on", "risk_index", "risk_index_on", "licence_from", "licence_to")),
+    "food_grade": "",
     "tags": (),
 }
 
@@ -180,10 +211,17 @@ class _RowReader:
             "abnormal": partial(cells.flag, "abnormal"),
             "serious": partial(cells.flag, "serious"),
             "annual_report": self._report,
+            "food_grade": self._food_grade,
+            "food_graded_on": partial(self._day, "food_graded_on"),
+            "risk_index": self._index,
+            "risk_index_on": partial(self._day, "risk_index_on"),
+            "licence_from": partial(self._day, "licence_from"),
+            "licence_to": self._licence_end,
         }
         self._parsed = [(name, read) for name, read in readers.items() if name in columns]
         self._seen: dict[str, int] = {}
         self._seen_draw_codes: dict[str, int] = {}
+        self._seen_names: dict[int, int] = {}
         self._days: dict[str, datetime.date | None] = {}
 
     def take_troubles(self) -> list[Trouble]:
@@ -205,6 +243,8 @@ class _RowReader:
         kind, code = self._kind_and_code(name, values["draw_code"])
         self._once(self._seen, "code", code.value)
         self._once(self._seen_draw_codes, "draw_code", values["draw_code"])
+        if kind == target_words.ENTERPRISE:
+            self._twin(name)
         row = TargetRow(
             number=number,
             name=name,
@@ -274,6 +314,32 @@ class _RowReader:
         if value is None:
             self.cells.refuse("credit_class", _("“{text}”不是 A、B、C、D 四类之一").format(text=text))
         return value or ""
+
+    def _twin(self, name: str) -> None:
+        """Two enterprises of one region do not bear one name: told, not refused."""
+        number = self.cells.number
+        first = self._seen_names.setdefault(hash(name), number)
+        if first != number and name:
+            self.cells.caution(
+                "name", _("与第{first}行同名而代码不同，请核对是否为同一户").format(first=first)
+            )
+
+    def _food_grade(self) -> str:
+        text = self.cells.text("food_grade")
+        value = class_of(text) if text else ""
+        if value is None:
+            self.cells.refuse("food_grade", _("“{text}”不是食品风险等级 A、B、C、D 之一").format(text=text))
+        return value or ""
+
+    def _index(self) -> Decimal | None:
+        value = self.cells.number_of("risk_index")
+        if value is None or 0 <= value < MOST_INDEX:
+            return value
+        self.cells.refuse("risk_index", _("风险指数须在0至999999之间"))
+        return None
+
+    def _licence_end(self) -> datetime.date | None:
+        return None if self.cells.text("licence_to") in {"长期", "永久"} else self._day("licence_to")
 
     def _report(self) -> str:
         text = self.cells.text("annual_report")
