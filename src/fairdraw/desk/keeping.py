@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -33,11 +31,6 @@ class ItemLine:
     limit: str
     pending: bool
     tone: str
-
-
-def plain(text: str) -> str:
-    """A wording without what typing differs in: widths of characters, blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def items(*, text: str = "", state: str = "") -> QuerySet[ItemVersion]:
@@ -74,21 +67,6 @@ def item(code: str) -> ItemVersion:
     if found is None:
         raise NotFound(_("没有编号为“%(code)s”的抽查事项") % {"code": code})
     return found
-
-
-def facts(version: ItemVersion) -> list[tuple[str, Any]]:
-    """What an item says."""
-    return [
-        (_("事项编号"), version.item.code),
-        (_("抽查类别"), version.category),
-        (_("检查内容"), version.content),
-        (_("抽查依据"), version.legal_basis),
-        (_("抽查对象"), version.object_text),
-        (_("抽查比例（原文）"), version.ratio_text),
-        (_("抽查频次"), version.frequency),
-        (_("检查方式"), version.method),
-        (_("检查人员资格"), version.qualification),
-    ]
 
 
 @transaction.atomic

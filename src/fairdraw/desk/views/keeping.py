@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
+from fairdraw.desk import items as items_shown
 from fairdraw.desk import keeping, keeping_forms
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
@@ -74,7 +75,10 @@ def item(request: OfficerRequest, code: str) -> HttpResponse:
     context = {
         "title": version.item.name,
         "line": line,
-        "facts": keeping.facts(version),
+        "facts": items_shown.facts(version),
+        "points": items_shown.points(version),
+        "history": items_shown.history(version),
+        "may_change": verdict and version.ends_on is None,
         "verdict": verdict,
     }
     if request.method == "GET":

@@ -1,0 +1,120 @@
+"""An item is changed from a day, ended, and found again under a plan's own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from fairdraw.kernel import clock
+from fairdraw.plans import services as plans
+from fairdraw.plans.entries import PlanRowEntry
+from fairdraw.registers import selectors
+from fairdraw.registers import services as registers
+from fairdraw.registers.entries import CheckPoint, ItemEntry
+from fairdraw.registers.models import ItemAlias, ItemVersion
+from tests.builders import county as builder
+from tests.web.ui.html import Page
+
+ITEM = "/registers/items/ZB01/"
+YEAR = builder.TODAY.year + 1
+WORDS = f"/plans/{YEAR}/wordings/"
+
+
+@pytest.fixture(autouse=True)
+def listed(county):
+    """One confirmed item with a check point."""
+    office = county.actor("bangong")
+    registers.import_items(
+        [
+            ItemEntry(
+                code="ZB01",
+                name="直播营销行为检查",
+                legal_basis="《广告法》第六条",
+                item_class="key",
+                points=(CheckPoint("主播亮证", how="看直播间", evidence="截图", key=True),),
+                confirmed=True,
+            )
+        ],
+        source="清单.csv",
+        starts_on=builder.TODAY,
+        actor=office,
+        now=builder.NOW,
+    )
+
+
+@pytest.fixture
+def plan(county):
+    """A plan that says it in its own words."""
+    words = ("对直播营销行为的监督检查", "直播行为抽查", "毫不相干")
+    return plans.import_plan(
+        [PlanRowEntry("1", "直播抽查", words)],
+        agency=county.bureau,
+        year=YEAR,
+        title="计划",
+        source="表.csv",
+        invented="",
+        actor=county.actor("bangong"),
+        now=builder.NOW,
+    )
+
+
+def typed(office, **more):
+    page = office.page(f"{ITEM}edit/")
+    form = {i.get("name"): i.get("value", "") for i in page.all("//main//input[@name]")}
+    form |= {t.get("name"): (t.text or "").lstrip("\n") for t in page.all("//main//textarea")}
+    return form | {"item_class": "key"} | more
+
+
+def test_an_item_shows_its_points_and_is_changed_from_a_day(office):
+    page = office.page(ITEM)
+    assert "检查方法：看直播间" in page.source
+    points = "主播亮证|看直播间||截图|重点\n平台留存记录"
+    office.post(f"{ITEM}edit/", typed(office, points=points, guide="先亮证", reason="指引修订"))
+
+    newest = ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0]
+    assert (newest.version, newest.guide, newest.state) == (2, "先亮证", "confirmed")
+    assert newest.points[1] == {"question": "平台留存记录"}
+    shown = office.page(ITEM).source
+    assert "第 2 版" in shown
+    assert "指引修订" in shown
+    assert "检查指引：— → 先亮证" in shown
+
+
+def test_a_change_without_reason_or_content_is_refused_on_the_page(office):
+    said = Page(office.post(f"{ITEM}edit/", typed(office), status=422))
+    assert "没有改动" in said.text("//div[@role='alert']")
+    said = Page(office.post(f"{ITEM}edit/", typed(office, guide="x"), status=422))
+    assert "变更原因" in said.text("//div[@role='alert']")
+
+
+def test_an_item_is_ended_by_the_office_alone(office, officer):
+    officer("ggg-jh").get(f"{ITEM}end/", status=403)
+    office.page(f"{ITEM}end/")
+    office.post(f"{ITEM}end/", {"ends_on": builder.TODAY.isoformat(), "reason": "依据废止"})
+    assert selectors.plannable_item("ZB01", on=builder.TODAY) is None
+
+
+def test_wordings_are_offered_confirmed_and_taken_back(office, officer, plan):
+    page = office.page(WORDS)
+    assert len(page.all("//*[@id='unmatched']//tbody/tr")) == 3
+    assert "清单里没有相近的事项" in page.source
+    office.post(WORDS, {"step": "sure"})
+    assert list(ItemAlias.objects.values_list("wording", flat=True)) == ["对直播营销行为的监督检查"]
+    office.post(WORDS, {"item-0": "ZB01"})
+    assert ItemAlias.objects.filter(wording="直播行为抽查", item__code="ZB01").exists()
+
+    reader = officer("ggg-jh")
+    assert not reader.page(WORDS).all("//main//select")
+    reader.post(WORDS, {"item-0": "ZB01"}, status=403)
+    office.post(f"{WORDS}forget/", {"wording": "直播行为抽查"})
+    assert ItemAlias.objects.count() == 1
+    assert clock.today() == builder.TODAY
+
+
+def test_what_is_shown_is_exported(office):
+    page = office.page("/registers/items/?text=ZB01")
+    assert page.all("//a[contains(@href,'export.csv?text=ZB01')]")
+    said = office.client.get("/registers/items/export.csv?text=ZB01").content.decode("utf-8-sig").splitlines()
+    assert len(said) == 2
+    assert "《广告法》第六条,法律" in said[1]
+    assert office.client.get("/registers/items/export.xlsx?text=ZB01").content[:2] == b"PK"
+    office.get("/registers/items/export.doc", status=404)
