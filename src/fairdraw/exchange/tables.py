@@ -1,5 +1,5 @@
 """
-Tables given to the platform: csv, xlsx, xls, ods as a header and rows of text (导入文件; issue B, T-I1–T-I4).
+Tables given to the platform, in any form, as a header and rows of text (导入文件; issue B, T-I1–T-I4).
 
 The content decides what a file is, its name does not. Everything is decoded strictly. Row numbers are
 those a person sees when the file is open in Excel: the first line is row 1. A csv is streamed.
@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from fairdraw.exchange import text_encoding, workbooks
+from fairdraw.exchange import recognising, text_encoding, workbooks
 from fairdraw.kernel.errors import InvalidInput, Trouble
 
 MAX_TEXT_BYTES = 500 * 10**6
@@ -26,6 +26,8 @@ MAX_COLUMNS = 256
 HEADER_WITHIN_ROWS = 15
 #: A person may name a row so far down as the header.
 HEADER_SAID_WITHIN_ROWS = 60
+#: A header takes at most so many rows.
+HEADER_ROWS = 3
 #: A name in the second row of a header is at most so long.
 SHORT_NAME = 12
 
@@ -59,7 +61,6 @@ class Layout:
 
 
 AS_FOUND = Layout()
-_WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Table:
     source: Callable[[], Iterator[Record]]
     troubles: list[Trouble] = field(default_factory=list)
     layout: Layout = AS_FOUND
+    more: tuple[Table, ...] = ()
 
     def records(self) -> Iterator[Record]:
         """Yield (row number, one text per header column) of each row that is not blank."""
@@ -136,6 +138,10 @@ def read(path: Path | str, *, words: HeaderWords | None = None, layout: Layout =
         InvalidInput: The file cannot be read as a table; the troubles name the line where there is one.
     """
     path = Path(path)
+    choose = getattr(words, "choose", None)
+    if choose is not None and not layout.sheet and (chosen := _chosen(path, words, choose)):
+        named = [read(path, words=words, layout=replace(layout, sheet=name)) for name in chosen]
+        return replace(named[0], more=tuple(named[1:]))
     source = _source(path, fill_merged=words is not None, sheet=layout.sheet)
     if layout.header_row:
         first = _rows_from(path, source, layout.header_row)
@@ -151,6 +157,26 @@ def read(path: Path | str, *, words: HeaderWords | None = None, layout: Layout =
     return Table(name=path.name, header=_named(header), header_row=header_row, source=source, layout=layout)
 
 
+def _chosen(path: Path, words: Any, choose: Callable[[list[list[str]]], list[int]]) -> list[str]:
+    """The tables of a file that are of the kind looked for; hidden ones where no other is."""
+    form = recognising.form_of(path)
+    if form == "text":
+        return []
+    glimpses = workbooks.glimpses(path, form=form, max_rows=MAX_ROWS, count=HEADER_WITHIN_ROWS + 2)
+    for shown in (True, False):
+        named = [one for one in glimpses if one.shown == shown]
+        headers = []
+        for one in named:
+            tidy = (
+                (n, _without_blank_tail([" ".join(cell.split()) for cell in cells])) for n, cells in one.rows
+            )
+            first = [row for row in tidy if row[1]]
+            headers.append(_find_header(first, words)[1] if first else [])
+        if held := [named[index].sheet for index in choose(headers)]:
+            return held
+    return []
+
+
 def sheets(path: Path | str) -> tuple[str, ...]:
     """
     The names of the worksheets of a workbook that a person sees (工作表); none of a text file.
@@ -159,9 +185,8 @@ def sheets(path: Path | str) -> tuple[str, ...]:
         InvalidInput: It is too large, broken, or locked by a password.
     """
     path = Path(path)
-    with path.open("rb") as stream:
-        is_workbook = stream.read(8).startswith(_WORKBOOK_MARKS)
-    return workbooks.sheets(path) if is_workbook else ()
+    form = recognising.form_of(path)
+    return () if form == "text" else workbooks.sheets(path, form=form, max_rows=MAX_ROWS)
 
 
 def first_records(path: Path | str, *, count: int, layout: Layout = AS_FOUND) -> list[Record]:
@@ -171,43 +196,17 @@ def first_records(path: Path | str, *, count: int, layout: Layout = AS_FOUND) ->
 
 
 def _source(path: Path, *, fill_merged: bool, sheet: str) -> Callable[[], Iterator[Record]]:
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(512)
-    except OSError as error:
-        raise _refused(path, None, _("打不开文件：{reason}").format(reason=error.strerror or error)) from None
-    if not head.strip():
-        raise _refused(path, None, _("文件是空的"))
-    if head.startswith(_WORKBOOK_MARKS):
+    form = recognising.form_of(path)
+    if form != "text":
         return partial(
-            workbooks.records,
-            path,
-            max_rows=MAX_ROWS,
-            max_columns=MAX_COLUMNS,
-            fill_merged=fill_merged,
-            sheet=sheet,
+            workbooks.records, path, form=form, max_rows=MAX_ROWS, fill_merged=fill_merged, sheet=sheet
         )
     if sheet:
         raise _refused(path, None, _("这个文件没有工作表，不能指定工作表“{sheet}”").format(sheet=sheet))
-    _refuse_what_is_no_table(path, head)
     if path.stat().st_size > MAX_TEXT_BYTES:
         raise _refused(path, None, _("文件超过 500 MB，请拆成几个文件"))
     encoding = text_encoding.detect(path)
     return partial(_text_records, path, encoding=encoding, delimiter=_delimiter(path, encoding))
-
-
-def _refuse_what_is_no_table(path: Path, head: bytes) -> None:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"%PDF"):
-        raise _refused(path, None, _("这是 PDF，不能直接读取。请取得原来的表格文件（xlsx 或 csv）"))
-    if start.startswith(b"<"):
-        raise _refused(
-            path, None, _("这是网页或 XML 文件，不是表格。请在 Excel 或 WPS 里打开后另存为 xlsx 或 csv")
-        )
-    if start.startswith(
-        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
-    ):
-        raise _refused(path, None, _("这不是表格文件。请提供 csv、xlsx、xls 或 ods"))
 
 
 def _delimiter(path: Path, encoding: str) -> str:
@@ -276,9 +275,11 @@ def _find_header(first: list[Record], words: HeaderWords) -> Record:
 def _joined_header(first: list[Record], index: int, words: HeaderWords) -> Record:
     """The header that begins in the row at *index*: that row alone, or joined with the next."""
     number, cells = first[index]
-    if index + 1 < len(first) and _is_second_row(cells, first[index + 1][1]):
-        below, lower = first[index + 1]
-        return below, _joined_rows(cells, lower, words)
+    last = cells
+    for below, lower in first[index + 1 : index + HEADER_ROWS]:
+        if not _is_second_row(last, lower):
+            break
+        number, cells, last = below, _joined_rows(cells, lower, words), lower
     return number, cells
 
 

@@ -1,89 +1,79 @@
 """
-The child process that opens workbooks (xlsx, xls, ods), with a limit on memory and processor time (T-I1).
+The child process that opens workbooks, documents and web pages, with a limit on memory and processor time (T-I1).
 
-Run as a file by :mod:`fairdraw.exchange.workbooks`; it imports the reader library and the standard library only.
-A sheet that claims ten thousand million cells ends this process, not the platform's.
+Run as a file by :mod:`fairdraw.exchange.workbooks`; it imports reader libraries and :mod:`fairdraw.exchange.formats`
+only. A sheet that claims ten thousand million cells ends this process, not the platform's.
 
-It writes lines of JSON: ``{"sheet", "width", "height"}``, then blocks ``[[row number, [cell, …]], …]``, then ``{"end": rows}``;
-or one ``{"refused": code, …}``; or, asked for names alone, ``{"sheets": [name, …]}``.
+It writes lines of JSON: blocks ``[[row number, [cell, …]], …]``, then ``{"end": rows}``; or one ``{"refused": code, …}``;
+or, asked for names alone, ``{"sheets": [name, …]}``; or, asked for the first rows of all tables,
+``{"sheet": name, "shown": …, "rows": […]}`` for each.
 """
 
 from __future__ import annotations
 
-import datetime
 import json
 import sys
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Any, TextIO
 
-import python_calamine as calamine
+if not __package__:  # run as a file, isolated from everything but the installed packages
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-MEMORY_BYTES = 2 << 30
+from fairdraw.exchange.formats.grid import Grid, Line, Refused
+
+MEMORY_BYTES = 1 << 30
 PROCESSOR_SECONDS = 60
 BLOCK_ROWS = 200
-#: A number of sixteen digits and more has lost its last digits: it is written as Excel shows it.
-LOSSLESS_BELOW = 1e15
-
-
-def cell_text(value: Any) -> str:
-    """
-    Write one cell as text: dates as ISO, whole numbers without ``.0``, long numbers in Excel's notation.
-
-    >>> cell_text(3.0), cell_text(datetime.date(2024, 5, 1)), cell_text(913505241234567890.0)
-    ('3', '2024-05-01', '9.13505E+17')
-    """
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _number_text(float(value))
-    if isinstance(value, datetime.datetime):
-        if (value.hour, value.minute, value.second) == (0, 0, 0):
-            return value.date().isoformat()
-        return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return str(value)
-
-
-def _number_text(number: float) -> str:
-    if abs(number) >= LOSSLESS_BELOW:
-        return f"{number:.5E}"
-    if number.is_integer():
-        return str(int(number))
-    return f"{number:.15g}"
 
 
 def main(arguments: list[str], out: TextIO) -> int:
     """
-    Write a sheet of the workbook ``arguments[0]``: the one named last, or the first with content; merged cells
-    filled if asked. With the path alone the names of the visible sheets are written.
+    Write a table of the file ``arguments[0]``, whose form is ``arguments[1]``.
+
+    ``sheets``: the names of the visible tables. ``first N``: the first rows of every table, merged cells filled.
+    ``rows fill|plain NAME``: the table of that name, or the first one that holds anything.
     """
-    path, *asked = arguments
+    path, form, most, verb, *asked = arguments
     _limit_resources()
     try:
-        book = calamine.load_workbook(path)
-        if not asked:
-            return _say(out, {"sheets": _visible(book)})
-        max_rows, max_columns, fill, name = int(asked[0]), int(asked[1]), asked[2] == "fill", asked[3]
-        if name and name not in book.sheet_names:
-            return _say(out, {"refused": "sheet", "count": name})
-        sheet = book.get_sheet_by_name(name) if name else _first_sheet(book)
-    except calamine.PasswordError:
-        return _say(out, {"refused": "password"})
-    except (calamine.CalamineError, OSError, ValueError):
-        return _say(out, {"refused": "broken"})
-    if sheet is None or sheet.start is None:
-        return _say(out, {"refused": "empty"})
-    height, width = (last + 1 for last in sheet.end)
-    if width > max_columns:
-        return _say(out, {"refused": "columns", "count": width})
-    if height > max_rows + 1:
-        return _say(out, {"refused": "rows", "count": height})
-    _say(out, {"sheet": sheet.name, "width": width, "height": height})
-    count = _write_rows(out, _texts(sheet, fill=fill))
-    return _say(out, {"end": count})
+        grids = _grids(path, form, int(most))
+        if verb == "sheets":
+            return _say(out, {"sheets": [grid.name for grid in grids if grid.shown]})
+        if verb == "first":
+            for grid in grids:
+                rows = list(islice((line for line in grid.lines(True) if any(line[1])), int(asked[0])))
+                _say(out, {"sheet": grid.name, "shown": grid.shown, "rows": rows})
+            return _say(out, {"end": 0})
+        fill, name = asked[0] == "fill", asked[1]
+        _write_rows(out, _chosen(grids, name, form).lines(fill), int(most))
+    except Refused as refusal:
+        return _say(out, {"refused": refusal.code, "count": refusal.count})
+    return 0
+
+
+def _grids(path: str, form: str, max_rows: int) -> list[Grid]:
+    """The tables of the file; only the module of its form is imported."""
+    if form == "workbook":
+        from fairdraw.exchange.formats import workbooks
+
+        return workbooks.grids(path, max_rows=max_rows)
+    if form == "opendocument":
+        from fairdraw.exchange.formats import opendocument
+
+        return opendocument.grids(path, max_rows=max_rows)
+    if form == "spreadsheetml":
+        from fairdraw.exchange.formats import spreadsheetml
+
+        return spreadsheetml.grids(path, max_rows=max_rows)
+    if form == "document":
+        from fairdraw.exchange.formats import documents
+
+        return documents.grids(path)
+    from fairdraw.exchange.formats import pages
+
+    return pages.grids(path, form.partition(":")[2])
 
 
 def _limit_resources() -> None:
@@ -95,55 +85,31 @@ def _limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
 
 
-def _visible(book: Any) -> list[str]:
-    """The names of the worksheets that a person sees."""
-    shown, plain = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
-    return [m.name for m in book.sheets_metadata if m.typ == plain and m.visible == shown]
+def _chosen(grids: list[Grid], name: str, form: str) -> Grid:
+    """
+    The table of that name; else the first that holds anything, hidden ones last.
+
+    Of a document or page it is the first of at least two columns: others only place text.
+    """
+    if name:
+        for grid in grids:
+            if grid.name == name:
+                return grid
+        raise Refused("sheet", name)
+    held = [grid for grid in grids if not grid.is_blank]
+    if form not in {"workbook", "opendocument", "spreadsheetml"}:
+        held.sort(key=lambda grid: not any(len(cells) > 1 for _n, cells in islice(grid.lines(False), 20)))
+    if not held:
+        raise Refused("empty")
+    return held[0]
 
 
-def _first_sheet(book: Any) -> Any:
-    """The first visible worksheet that holds anything; a hidden one only when no other does."""
-    plain = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
-    plain.sort(key=lambda m: m.visible != calamine.SheetVisibleEnum.Visible)
-    for metadata in plain:
-        sheet = book.get_sheet_by_name(metadata.name)
-        if sheet.start is not None:
-            return sheet
-    return None
-
-
-def _texts(sheet: Any, *, fill: bool) -> Iterator[list[str]]:
-    """Every row from the sheet's first, every column from its first, as text."""
-    offset = [""] * sheet.start[1]
-    merged = _merged(sheet) if fill else {}
-    carried: dict[tuple[int, int], str] = {}
-    for index, row in enumerate(sheet.iter_rows()):
-        cells = offset + [cell_text(value) for value in row]
-        for column, corner in merged.get(index, ()):
-            if column >= len(cells):
-                continue
-            if corner == (index, column):
-                carried[corner] = cells[column]
-            else:
-                cells[column] = carried.get(corner, cells[column])
-        yield cells
-
-
-def _merged(sheet: Any) -> dict[int, list[tuple[int, tuple[int, int]]]]:
-    """Row → the columns that belong to a merged range, each with the range's upper left corner."""
-    rows: dict[int, list[tuple[int, tuple[int, int]]]] = {}
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        for row in range(top, min(bottom, sheet.end[0]) + 1):
-            rows.setdefault(row, []).extend(
-                (column, (top, left)) for column in range(left, min(right, sheet.end[1]) + 1)
-            )
-    return rows
-
-
-def _write_rows(out: TextIO, rows: Iterator[list[str]]) -> int:
-    block: list[tuple[int, list[str]]] = []
+def _write_rows(out: TextIO, lines: Iterator[Line], max_rows: int) -> None:
+    block: list[Line] = []
     number = 0
-    for number, cells in enumerate(rows, start=1):
+    for number, cells in lines:
+        if number > max_rows + 1:
+            raise Refused("rows", number)
         if any(cells):
             block.append((number, cells))
         if len(block) == BLOCK_ROWS:
@@ -151,7 +117,7 @@ def _write_rows(out: TextIO, rows: Iterator[list[str]]) -> int:
             block = []
     if block:
         _say(out, block)
-    return number
+    _say(out, {"end": number})
 
 
 def _say(out: TextIO, thing: Any) -> int:

@@ -1,5 +1,5 @@
 """
-Workbooks (xlsx, xls, ods) as rows of text, read in a child process (电子表格; T-I1, T-I3).
+Workbooks, documents and web pages as rows of text, read in a child process (电子表格、文档; T-I1, T-I3).
 
 Packed workbooks are unpacked once to be counted, not trusted: a file of half a megabyte may hold half a
 gigabyte. Only then the child may open it.
@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,38 +34,64 @@ CHUNK_BYTES = 1 << 20
 Record = tuple[int, list[str]]
 
 
-def records(
-    path: Path, *, max_rows: int, max_columns: int, fill_merged: bool, sheet: str = ""
-) -> Iterator[Record]:
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """The first rows of one table of a file, merged cells filled, and whether a person sees that table."""
+
+    sheet: str
+    shown: bool
+    rows: list[Record]
+
+
+def records(path: Path, *, form: str, max_rows: int, fill_merged: bool, sheet: str = "") -> Iterator[Record]:
     """
-    Yield the rows of the named sheet, or of the first with content: (row number as seen in the file, cells as text).
+    Yield the rows of the named table, or of the first with content: (row number as seen in the file, cells as text).
 
     Blank rows are left out, their numbers are not used again.
+
+    Args:
+        path: The file.
+        form: As :func:`fairdraw.exchange.recognising.form_of` tells it.
+        max_rows: More are refused.
+        fill_merged: Whether every cell of a merged range gets its text.
+        sheet: The name of the table.
 
     Raises:
         InvalidInput: Too large, broken, locked by a password, or without any content.
     """
     check_size(path)
-    merged = "fill" if fill_merged else "plain"
-    with _child(str(path), str(max_rows), str(max_columns), merged, sheet) as lines:
-        yield from _answers(path, lines)
+    with _child(str(path), form, str(max_rows), "rows", "fill" if fill_merged else "plain", sheet) as lines:
+        for answer in _answers(path, lines):
+            yield from answer
 
 
-def sheets(path: Path) -> tuple[str, ...]:
+def sheets(path: Path, *, form: str, max_rows: int) -> tuple[str, ...]:
     """
-    The names of the visible worksheets, in their order.
+    The names of the visible tables, in their order.
 
     Raises:
         InvalidInput: Too large, broken, or locked by a password.
     """
     check_size(path)
-    with _child(str(path)) as lines:
-        answer = _parsed(next(iter(lines), ""))
-    if answer is None:
-        raise _stopped(path)
-    if "refused" in answer:
-        raise _refused(path, _refusal(answer))
-    return tuple(answer["sheets"])
+    with _child(str(path), form, str(max_rows), "sheets") as lines:
+        for answer in _answers(path, lines):
+            return tuple(answer["sheets"])
+    return ()
+
+
+def glimpses(path: Path, *, form: str, max_rows: int, count: int) -> list[Glimpse]:
+    """
+    The first *count* rows of every table, those that a person sees first.
+
+    Raises:
+        InvalidInput: Too large, broken, or locked by a password.
+    """
+    check_size(path)
+    with _child(str(path), form, str(max_rows), "first", str(count)) as lines:
+        return [
+            Glimpse(answer["sheet"], answer["shown"], [(n, cells) for n, cells in answer["rows"]])
+            for answer in _answers(path, lines)
+        ]
 
 
 @contextmanager
@@ -86,15 +113,16 @@ def _child(*arguments: str) -> Iterator[IO[str]]:
         child.wait()
 
 
-def _answers(path: Path, lines: Iterable[str]) -> Iterator[Record]:
+def _answers(path: Path, lines: Iterable[str]) -> Iterator[Any]:
+    """What the child says, to its end."""
     for line in lines:
         answer = _parsed(line)
-        if isinstance(answer, list):
-            yield from answer
-        elif answer is not None and "refused" in answer:
+        if isinstance(answer, dict) and "refused" in answer:
             raise _refused(path, _refusal(answer))
-        elif answer is not None and "end" in answer:
+        if isinstance(answer, dict) and "end" in answer:
             return
+        if answer is not None:
+            yield answer
     raise _stopped(path)
 
 
@@ -116,9 +144,10 @@ def _refusal(answer: dict[str, Any]) -> str:
     sentences = {
         "password": _("文件设有密码，请去掉密码后再导入"),
         "broken": _(
-            "文件不是能读取的 xlsx、xls 或 ods 表格，或已损坏。请在 Excel 或 WPS 里打开后另存为 xlsx"
+            "文件不是能读取的表格，或已损坏。请在 Excel 或 WPS 里打开后另存为 xlsx（文字文件另存为 docx）"
         ),
         "empty": _("表格里没有任何内容"),
+        "entities": _("文件里有自定义的实体，拒绝读取。请在 Excel 或 WPS 里打开后另存为 xlsx"),
         "sheet": _("没有名为“{count}”的工作表，请核对名称"),
         "columns": _("表格有 {count} 列，最多读取 256 列。请删去右侧的空白列后再导入"),
         "rows": _("表格有 {count} 行，最多读取 1050000 行。请拆成几个文件"),

@@ -25,7 +25,7 @@ from fairdraw.operations import whereabouts
 from fairdraw.operations.parsing import BAD_USE, Parser
 
 DONE, ANSWER_IS_NO, INTERRUPTED, BUG = 0, 1, 130, 70
-WITHOUT_INSTALLATION = frozenset({"verify"})  # runs on any machine, beside any bundle
+WITHOUT_INSTALLATION = frozenset({"verify", "plan read"})  # run on any machine, beside any bundle or file
 logger = logging.getLogger("fairdraw")
 
 
@@ -123,7 +123,8 @@ def _guarded(found: Found, arguments: list[str]) -> int:
 
 def _run(found: Found, arguments: list[str], answer: Any) -> None:
     """Set Django up, read the options, run the command."""
-    if found.name in WITHOUT_INSTALLATION:
+    alone = bool(WITHOUT_INSTALLATION & {found.name, " ".join([found.name, *arguments[:1]])})
+    if alone:
         from django.conf import settings
 
         settings.configure(USE_I18N=False, USE_TZ=True)
@@ -136,7 +137,7 @@ def _run(found: Found, arguments: list[str], answer: Any) -> None:
     parser: Any = Parser(prog=f"fairdraw {found.name}", description=str(command.help or "") or None)
     command.add_arguments(parser)
     options = vars(parser.parse_args(arguments))
-    if found.name not in WITHOUT_INSTALLATION:
+    if not alone:
         from fairdraw.operations.command import require_answer
 
         require_answer()

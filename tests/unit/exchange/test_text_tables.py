@@ -126,7 +126,10 @@ def test_two_columns_of_one_name_are_refused(tmp_path):
     [
         (b"", "空的"),
         (b"%PDF-1.7\n", "PDF"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
+        (b"%PDF-1.4\n%\xe2\xe3", "另存为 docx 或 xlsx"),
+        (b"<html><body><p>1</p></body></html>", "没有任何内容"),
+        (b"<note><to>1</to></note>", "XML"),
+        (b"MIME-Version: 1.0\nX-Document-Type: Workbook\n", "单个文件网页"),
         (codecs.BOM_UTF8 + b"<?xml version='1.0'?>", "XML"),
         (b"\x89PNG\r\n\x1a\n", "不是表格"),
         (b"\n\n \n", "空的"),

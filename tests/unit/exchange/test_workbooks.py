@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from fairdraw.exchange import tables, workbooks
-from fairdraw.exchange.workbook_worker import cell_text
+from fairdraw.exchange.formats.grid import cell_text
 from fairdraw.kernel.errors import InvalidInput
 from tests.builders.tables import replace_part, workbook
 

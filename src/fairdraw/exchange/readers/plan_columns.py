@@ -4,6 +4,7 @@ Column names of plan tables (年度抽查计划表的列名; rules.md E3), and h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from fairdraw.exchange.readers.columns import fold
@@ -214,13 +215,80 @@ ALIASES = {
 #: So many known names make a row of cells a header.
 ENOUGH_NAMES = 3
 
+#: Names that are not known tell by their words what they hold, the first that fits; a name is at most so long.
+LONGEST_NAME = 16
+_TIMES = frozenset({"window_raw", "window_start", "window_end"})
+_BY_WORDS = tuple(
+    (field, re.compile(pattern))
+    for field, pattern in (
+        ("credit_text", "信用|风险|分级分类|差异化"),
+        ("ratio", "比例"),
+        ("base", "基数|总数|总量"),
+        ("target_count", "数量|户数|家数|对象数"),
+        ("window_start", "开始(?:时间|日期)|起始"),
+        ("window_end", "(?:结束|截止|终止)(?:时间|日期)"),
+        ("window_raw", "时间|时限|期限|日期|时段"),
+        ("participants", "(?:配合|参与|参加|协同|联合|联查|协助).*(?:部门|单位|科|股|处)"),
+        ("initiator", "(?:发起|牵头|主办|责任|承办|负责|组织).*(?:部门|单位|科|股|处|机构)"),
+        ("carried_out_by", "(?:实施|执行|检查).*(?:部门|单位|机关|机构)"),
+        ("level", "层级|主体|级别"),
+        ("method", "方式|方法"),
+        ("frequency", "频次|次数|频率"),
+        ("check_type", "类型|类别"),
+        ("object_scope", "对象|范围"),
+        ("task_name", "任务|项目名称"),
+        ("items", "事项|内容"),
+        ("plan_name", "计划"),
+        ("remarks", "备注|说明"),
+    )
+)
+
 _KNOWN = frozenset(fold(word) for name, others in ALIASES.items() for word in (name, *others))
 
 
 def looks_like_header(cells: Sequence[str]) -> bool:
     """Whether *cells* is the header of a plan table: at least three names that such tables have."""
     known = {folded for cell in cells if cell and (folded := fold(cell)) in _KNOWN}
-    return len(known) >= ENOUGH_NAMES
+    told = {field for cell in cells if cell and (field := field_of(cell))}
+    return len(known) >= ENOUGH_NAMES or (len(told) > ENOUGH_NAMES and {"items", "task_name"} & told != set())
+
+
+def field_of(name: str) -> str:
+    """
+    The field that a column's name tells, known or by its words; empty where it tells none.
+
+    >>> field_of("拟抽查户数"), field_of("检查完成时限要求"), field_of("颜色")
+    ('target_count', 'window_raw', '')
+    """
+    folded = fold(name)
+    for field, words in ALIASES.items():
+        if folded in {fold(word) for word in (field, *words)}:
+            return field
+    if len(folded) > LONGEST_NAME or ":" in folded:
+        return ""
+    return next((field for field, pattern in _BY_WORDS if pattern.search(folded)), "")
+
+
+def named(header: Sequence[str]) -> dict[str, str]:
+    """The fields of columns whose names are not known but tell what they hold; a field is given once."""
+    taken = {field_of(name) for name in header if fold(name) in _KNOWN}
+    found: dict[str, str] = {}
+    for name in header:
+        field = field_of(name)
+        if field and fold(name) not in _KNOWN and field not in taken:
+            found[name] = field
+            taken.add(field)
+    return found
+
+
+def choose(headers: list[list[str]]) -> list[int]:
+    """
+    Which of several tables are plans: those that say when; where none does, the one with most known columns.
+    """
+    fields = [{field for name in header if (field := field_of(name))} for header in headers]
+    likely = [index for index, header in enumerate(headers) if looks_like_header(header)]
+    timed = [index for index in likely if fields[index] & _TIMES]
+    return timed or sorted(likely, key=lambda index: -len(fields[index]))[:1]
 
 
 def join(upper: str, lower: str) -> str:

@@ -22,11 +22,11 @@ _POINT = re.compile(
     r"(?:"
     r"(?P<y>\d{4})[年./](?P<m>\d{1,2})[月./](?P<d>\d{1,2})[日号]?"
     r"|(?P<y2>\d{4})[年./](?P<m2>\d{1,2})(?:月份?)?(?P<part2>底|末|初|上旬|中旬|下旬)?"
-    r"|(?P<y3>\d{4})年?(?:度)?(?P<half3>全年|上半年|下半年|年底|年内|(?:第?[一二三四1-4]季度))"
+    r"|(?P<y3>\d{4})年?(?:度)?(?P<half3>全年|上半年|下半年|年底|年内|(?:第?[一二三四1-4]季度[底末]?))"
     r"|(?P<m4>\d{1,2})月(?P<d4>\d{1,2})[日号]?"
     r"|(?P<m5>\d{1,2})\.(?P<d5>\d{1,2})(?![\d%.])"
     r"|(?P<m6>\d{1,2})月份?(?P<part6>底|末|初|上旬|中旬|下旬)?"
-    r"|(?P<half7>全年|上半年|下半年|年底|年内|(?:第?[一二三四1-4]季度))"
+    r"|(?P<half7>全年|上半年|下半年|年底|年内|(?:第?[一二三四1-4]季度[底末]?))"
     r"|(?P<y8>\d{4})年度?"
     r")"
 )
@@ -35,10 +35,25 @@ _BARE_FIRST = re.compile(r"(?<![\d.年月/])(\d{1,2})(?=(?:-|至|到)\d{1,2}月)
 _BARE_FIRST_IN_YEAR = re.compile(r"(?<=\d{4}年)(\d{1,2})(?=(?:-|至|到)\d{1,2}月)")
 _BARE_LAST = re.compile(r"(?<=月)(-|至|到)(\d{1,2})(?![\d月./年日号])")
 _BARE_DAY = re.compile(r"(\d{1,2}月)(\d{1,2})[日号]?(-|至|到)(\d{1,2})[日号]")
-_QUARTERS = re.compile(r"第?([一二三四])(?:季度)?(?:、|-|至|到|和)第?([一二三四])季度")
+_QUARTERS = re.compile(r"第?([一二三四1-4])(?:季度)?(?:-|至|到)第?([一二三四1-4])季度")
+_NEXT_QUARTERS = re.compile(
+    r"第?(?:一(?:季度)?[、和]第?二|二(?:季度)?[、和]第?三|三(?:季度)?[、和]第?四)季度"
+)
+_APART = re.compile(r"上、?下半年|[一二三四1-4][、和]第?[一二三四1-4]季度")
+_CLOCK = re.compile(r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2})?")
+_CHINESE_NUMBER = re.compile(
+    r"(?<![一二三四五六七八九十每])([一二三四五六七八九]?十?[一二三四五六七八九]?)(?=[月日号](?!一次|[一二两]次))"
+)
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(-|至|到)(\d{1,2})/(\d{1,2})(?![\d/])")
+_SERIAL = re.compile(r"^\d{5}$")
+_SERIAL_EPOCH = datetime.date(1899, 12, 30)
+#: Words of a stage: its clause says when one step is done, not when another round begins.
+_STAGE = re.compile(r"前|抽取|完成|检查|启动|阶段|批|截止|截至")
+_REPORTING = re.compile(r"公示|上报|报送|总结|录入|归档")
 _BEFORE = re.compile(r"^(?:之|以)?前|^止|^截止")
 _FROM = re.compile(r"^(?:起|开始|之?后)")
-_RANGE = re.compile(r"^(?:-|至|到)+$")
+_RANGE = re.compile(r"^(?:起|开始)?(?:-|至|到)+$")
+_AT_LATEST = ("截至", "截止", "截止到", "不晚于", "不迟于", "最迟", "至迟", "最晚")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +90,16 @@ def read_window(text: str, *, year: int) -> Window:
     >>> read_window("1.15-11.30", year=2025).start, read_window("10月底前", year=2025).end
     (datetime.date(2025, 1, 15), datetime.date(2025, 10, 31))
     """
-    plain = tidy(text).strip("。;,")
+    plain = tidy(_CLOCK.sub("", text)).strip("。;,").replace("(含)", "").replace("(前)", "前")
     if plain in NOTHING:
         return Window()
+    if _SERIAL.match(plain):
+        day = _SERIAL_EPOCH + datetime.timedelta(days=int(plain))
+        if abs(day.year - year) > 1:
+            return Window(problem=_("没有写明日期，没有读入"))
+        return Window(day, day)
+    if _APART.search(_NEXT_QUARTERS.sub("", plain)):
+        return Window(problem=_("写有几个时间，分不清起止，没有读入"))
     outside = re.sub(r"\([^()]*\)", "", plain)
     for body in (outside, plain):
         try:
@@ -91,10 +113,14 @@ def read_window(text: str, *, year: int) -> Window:
 
 def _spelled_out(body: str) -> str:
     """Give every date its 月: 6-12月 becomes 6月-12月, 2019年9月至11 becomes 2019年9月至11月."""
+    body = _CHINESE_NUMBER.sub(lambda found: str(_number(found[1])) if found[1] else "", body)
+    body = re.sub(r"(?<=[月日])一(?=\d)", "-", body)
+    body = _SLASHED.sub(r"\1.\2\3\4.\5", body)
     body = re.sub(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)", r"\1.\2.\3", body)
     body = _ISO_DASH.sub(r"\1.\2.\3", body)
     body = re.sub(r"(?<!\d)(\d{2})年(?=\d)", r"20\1年", body)
     body = _QUARTERS.sub(r"第\1季度-第\2季度", body)
+    body = _NEXT_QUARTERS.sub(lambda found: re.sub(r"(?:季度)?[、和]", "季度-", found[0]), body)
     body = re.sub(r"(?<!\d)(\d{4})-(\d{1,2})(?=\D|$)(?!月)", r"\1.\2", body)
     body = _BARE_DAY.sub(r"\1\2日\3\g<1>\4日", body)
     body = _BARE_FIRST_IN_YEAR.sub(r"\1月", body)
@@ -104,9 +130,14 @@ def _spelled_out(body: str) -> str:
 
 def _from_clauses(body: str, year: int) -> Window | None:
     """Join the windows of the stages; None when no date stands in *body*."""
-    windows = [w for clause in re.split(r"[;。,]", body) if (w := _from_clause(clause, year)) is not None]
-    if not windows:
+    clauses = [(c, w) for c in re.split(r"[;。,]", body) if (w := _from_clause(c, year)) is not None]
+    if not clauses:
         return None
+    inner = [(c, w) for c, w in clauses if not _REPORTING.search(c)]
+    clauses = inner if any(w.end for _c, w in inner) else clauses
+    windows = [w for _c, w in clauses]
+    if len(windows) > 1 and not any(_STAGE.search(clause) for clause, _w in clauses):
+        return Window(problem=_("写有几个时间，分不清起止，没有读入"))
     for window in windows:
         if window.problem or window.error:
             return window
@@ -130,12 +161,11 @@ def _from_clause(clause: str, year: int) -> Window | None:
             if last.has_year:
                 return Window(error=_("结束时间早于开始时间"))
             return Window(problem=_("结束月份早于开始月份，请写明“次年”或年份"))
-        tail = clause[last.to :]
-        return (
-            Window(end=last.last)
-            if _BEFORE.match(tail) and tail[:1] != "止"
-            else Window(first.first, last.last)
-        )
+        is_before = _BEFORE.match(clause[last.to :]) and clause[last.to :][:1] != "止"
+        end = last.first - datetime.timedelta(days=1) if is_before and last.is_month else last.last
+        if end < first.first:
+            return Window(problem=_("结束时间读不出，没有读入"))
+        return Window(first.first, end)
     return Window(problem=_("写有几个时间，分不清起止，没有读入"))
 
 
@@ -155,7 +185,7 @@ def _single(point: _Point, clause: str) -> Window:
         return Window(end=end)
     if _FROM.match(tail):
         return Window(start=point.first)
-    if point.is_end or head.endswith(("截至", "截止", "截止到")):
+    if point.is_end or head.endswith(_AT_LATEST):
         return Window(end=point.last)
     return Window(point.first, point.last)
 
@@ -187,10 +217,17 @@ def _point(found: re.Match[str], base: int) -> _Point:
         last=last,
         has_year=bool(written or group["next"]),
         is_month=not (on or part or named),
-        is_end=part in {"底", "末"} or named == "年底",
+        is_end=part in {"底", "末"} or named[-1:] in {"底", "末"},
         at=found.start(),
         to=found.end(),
     )
+
+
+def _number(chinese: str) -> int:
+    """十 → 10, 二十一 → 21."""
+    digit = {char: index for index, char in enumerate("一二三四五六七八九", start=1)}
+    tens, ten, ones = chinese.partition("十")
+    return (digit.get(tens, 1) * 10 + digit.get(ones, 0)) if ten else digit[chinese]
 
 
 def _month_days(year: int, month: int, part: str) -> tuple[datetime.date, datetime.date]:
@@ -216,7 +253,8 @@ def _named_period(named: str, year: int) -> tuple[datetime.date, datetime.date]:
         return datetime.date(year, 1, 1), datetime.date(year, 6, 30)
     if named == "下半年":
         return datetime.date(year, 7, 1), datetime.date(year, 12, 31)
-    quarter = {"一": 1, "二": 2, "三": 3, "四": 4}.get(named.strip("第季度"), 0) or int(named.strip("第季度"))
+    bare = named.strip("第季度底末")
+    quarter = {"一": 1, "二": 2, "三": 3, "四": 4}.get(bare, 0) or int(bare)
     last_month = quarter * 3
     return datetime.date(year, last_month - 2, 1), datetime.date(
         year, last_month, calendar.monthrange(year, last_month)[1]

@@ -10,6 +10,7 @@ end before its start is an error: such a table is refused.
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -28,7 +29,25 @@ from fairdraw.exchange.tables import AS_FOUND, Layout, Table
 
 FigureT = TypeVar("FigureT", int, Decimal)
 
-_TOTALS = ("合计", "总计", "小计", "注:", "注：", "备注:", "备注：", "说明:", "说明：", "填表", "制表")
+_TOTALS = (
+    "合计",
+    "总计",
+    "小计",
+    "注:",
+    "注：",
+    "备注:",
+    "备注：",
+    "说明:",
+    "说明：",
+    "填表",
+    "制表",
+    "审核人",
+    "联系人",
+)
+#: A heading between rows: 一、登记事项 or （二）联合抽查, alone in its row.
+_HEADING = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)])")
+#: A column that says until when a task is done, so that one day in it is the last one.
+_DEADLINE = re.compile("完成|截止|时限|期限")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +170,36 @@ def read(table: Table, *, year: int) -> Reading[PlanRowRead]:
     Raises:
         InvalidInput: No column names the task or the items.
     """
-    columns = match(table, plan_columns.ALIASES, required=[("task_name", "items", "plan_name")])
+    said = table.layout.columns
+    guessed = {
+        name: field
+        for name, field in plan_columns.named(table.header).items()
+        if name not in said and field not in said.values()
+    }
+    layout = replace(table.layout, columns={**guessed, **said})
+    columns = match(
+        replace(table, layout=layout), plan_columns.ALIASES, required=[("task_name", "items", "plan_name")]
+    )
     reader = _RowReader(Cells(columns, table.name), columns, year)
     rows: list[PlanRowRead] = []
     for number, record in table.records():
         reader.cells.load(number, record)
-        if not _is_total_or_note(record):
+        if not _is_total_or_note(record) and not plan_columns.looks_like_header(record):
             rows.append(reader.row(record))
-    return Reading(rows, [*table.troubles, *reader.cells.troubles])
+    troubles = [*table.troubles, *reader.cells.troubles]
+    for other in table.more:
+        further = read(other, year=year)
+        rows += further.rows
+        troubles += further.troubles
+    return Reading(rows, troubles)
 
 
 def _is_total_or_note(record: list[str]) -> bool:
     """Blank rows, 合计 rows, notes below the table: the first cell says so, or the row is one merged sentence."""
     filled = [cell.strip() for cell in record if cell.strip()]
     if not filled:
+        return True
+    if len(filled) == 1 and record[0].strip() and _HEADING.match(filled[0]):
         return True
     return filled[0].startswith(_TOTALS) or (len(record) > 3 and len(filled) > 3 and len(set(filled)) == 1)
 
@@ -229,7 +264,12 @@ class _RowReader:
         """Ratio, count and class columns as one statement; a column of its own goes before a remark beside another."""
         cells = self.cells
         ratio = plan_amounts.read_ratio(cells.text("ratio"), bare_is_percent=self._bare_is_percent)
-        count = plan_amounts.read_count(cells.text("target_count"))
+        counted = cells.text("target_count")
+        if not cells.text("ratio") and (plan_amounts.says_all(counted) or "%" in plan_amounts.tidy(counted)):
+            ratio, counted = plan_amounts.read_ratio(counted), ""
+            self._report("target_count", ratio.problem, ratio.error)
+            ratio = replace(ratio, problem="", error="")
+        count = plan_amounts.read_count(counted)
         credit = plan_amounts.read_credit(cells.text("credit_text"))
         for name, amount in (("ratio", ratio), ("target_count", count), ("credit_text", credit)):
             self._report(name, amount.problem, amount.error)
@@ -278,7 +318,8 @@ class _RowReader:
         ]
         if not any(days):
             self._report("window_raw", worded.problem, worded.error)
-            return worded
+            is_last = worded.start == worded.end and _DEADLINE.search(self._columns.name("window_raw"))
+            return replace(worded, start=None) if is_last else worded
         start, end = days
         for name, window in (("window_start", start), ("window_end", end)):
             self._report(name, window.problem if window else "", window.error if window else "")
@@ -323,7 +364,7 @@ def group_rows(rows: list[PlanRowRead]) -> list[PlanGroup]:
 
 def _task_key(row: PlanRowRead) -> tuple[Any, ...]:
     if row.is_partial or not row.task_name:
-        return ("alone", row.number)
+        return ("alone", id(row))
     return (
         row.task_name,
         row.initiator,
