@@ -18,8 +18,18 @@ from fairdraw.draws.models import DrawnRow
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Inspection
 from fairdraw.kernel.actor import Actor
-from fairdraw.registers.models import CreditClass, Target, TargetChange, TargetKind, TargetStatus
-from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
+from fairdraw.registers.licences import is_valid
+from fairdraw.registers.models import (
+    CreditClass,
+    FormerPlace,
+    Licence,
+    Target,
+    TargetChange,
+    TargetKind,
+    TargetStatus,
+)
+from fairdraw.registers.rules import CLASS_LABELS, is_stale, unpack_tags
+from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui import formats
 
 
@@ -43,6 +53,11 @@ def facts(target: Target) -> list[tuple[str, Any]]:
         (_("信用风险分类"), _(CLASS_LABELS[target.credit_class or "N"])),
         (_("分类日期"), target.credit_computed_on),
         (_("名录标记"), "、".join(marks)),
+        (_("食品风险等级"), target.food_grade),
+        (_("食品风险分级日期"), target.food_graded_on),
+        (_("风险指数"), target.risk_index),
+        (_("风险指数来源"), target.risk_index_source),
+        (_("风险指数日期"), target.risk_index_on),
         (_("年报"), reports.get(target.annual_report, "")),
         (_("经营范围"), target.scope),
     ]
@@ -96,9 +111,37 @@ def borne(target: Target) -> list[tuple[BorneVisit, str]]:
 def classes(target: Target) -> list[tuple[CreditClass, str]]:
     """The classes as received, the newest first: source, date, edition (分类历史)."""
     rows = CreditClass.objects.filter(target=target).order_by("-computed_on", "-received_at")
-    return [(row, _(CLASS_LABELS[row.value or "N"])) for row in rows]
+    return [(row, _(CLASS_LABELS[row.value]) if row.value else _("本期未列入")) for row in rows]
 
 
-def changes(target: Target) -> list[TargetChange]:
-    """What was changed in the register, by whom (变更台账)."""
-    return list(TargetChange.objects.filter(target=target).order_by("-at", "-pk")[:100])
+def is_class_stale(target: Target, *, today: dt.date) -> bool:
+    """Whether the class that the register holds is too old to draw by (rules.md O2)."""
+    days = int(rulebook.number("class_max_age_days", today))
+    return bool(target.credit_class) and is_stale(target.credit_computed_on, on=today, days=days)
+
+
+def licences(target: Target, *, today: dt.date) -> list[tuple[Licence, bool]]:
+    """The licences of a target, those that end first before; each with whether it is valid."""
+    rows = Licence.objects.filter(target=target).order_by("valid_to", "number")
+    return [(row, is_valid(row.valid_from, row.valid_to, on=today)) for row in rows]
+
+
+def former_places(target: Target) -> list[FormerPlace]:
+    """Where a target belonged before, the last first."""
+    rows = FormerPlace.objects.filter(target=target).select_related("station")
+    return list(rows.order_by("-ended_on"))
+
+
+def changes(target: Target) -> list[tuple[TargetChange, str]]:
+    """What was changed in the register, by whom and why (变更台账), each with the field in words."""
+    rows = TargetChange.objects.filter(target=target).order_by("-at", "-pk")[:100]
+    return [(row, field_label(row.field)) for row in rows]
+
+
+def field_label(name: str) -> str:
+    """A field of the directory in words."""
+    if name == "station":
+        return _("市场监管所")
+    if name in {"credit_computed_on", "invented"}:
+        return {"credit_computed_on": _("分类日期"), "invented": _("虚构部分")}[name]
+    return str(getattr(Target._meta.get_field(name), "verbose_name", name))

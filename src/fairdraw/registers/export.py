@@ -34,13 +34,14 @@ _ROW = (
 _PILL = '<span class="pill {}">{}</span>'
 
 
-def lines(page: Any, *, address: str) -> SafeString:
+def lines(page: Any, *, address: str, stale_before: dt.date) -> SafeString:
     """
     The rows of one page as cells of the table, written without a template: the list is asked for all day.
 
     Args:
         page: A page of targets.
         address: Where a target's page is, with ``CODE`` for its code.
+        stale_before: Classes of an earlier day are marked as too old.
     """
     kinds = {code: str(label) for code, label in TargetKind.choices}
     statuses = {code: str(label) for code, label in TargetStatus.choices}
@@ -53,6 +54,16 @@ def lines(page: Any, *, address: str) -> SafeString:
         code: format_html(_PILL, TONES.get(code, Tone.PLAIN).value, _(label))
         for code, label in CLASS_LABELS.items()
     }
+    stale = {
+        code: format_html("{} {}", pill, format_html(_PILL, Tone.WARNING.value, _("已过期")))
+        for code, pill in classes.items()
+    }
+    marks = {
+        (False, False): "",
+        (True, False): format_html(" " + _PILL, Tone.WARNING.value, _("经营异常")),
+        (False, True): format_html(" " + _PILL, Tone.DANGER.value, _("严重违法失信")),
+    }
+    marks[True, True] = marks[True, False] + marks[False, True]
     return format_html_join(
         "\n",
         _ROW,
@@ -63,10 +74,14 @@ def lines(page: Any, *, address: str) -> SafeString:
                 row.name,
                 row.draw_code,
                 kinds[row.kind],
-                gone.get(row.status, statuses[row.status]),
+                format_html(
+                    "{}{}", gone.get(row.status, statuses[row.status]), marks[row.abnormal, row.serious]
+                ),
                 str(row.station or ""),
                 row.town,
-                classes[row.credit_class or "N"],
+                (stale if row.credit_computed_on and row.credit_computed_on < stale_before else classes)[
+                    row.credit_class or "N"
+                ],
                 formats.date_zh(row.registered_on),
             )
             for number, row in enumerate(page, start=page.start_index())

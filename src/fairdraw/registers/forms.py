@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,6 +45,18 @@ class TargetSearch(forms.Form):
     station = forms.ChoiceField(widget=QuickSelect, label=_("市场监管所"), required=False)
     status = forms.ChoiceField(widget=QuickSelect, label=_("登记状态"), required=False)
     town = forms.ChoiceField(widget=QuickSelect, label=_("乡镇"), required=False)
+    listed = forms.ChoiceField(
+        widget=QuickSelect,
+        label=_("名录标记"),
+        required=False,
+        choices=[*ALL, ("abnormal", _("经营异常")), ("serious", _("严重违法失信"))],
+    )
+    food_grade = forms.ChoiceField(
+        widget=QuickSelect, label=_("食品风险"), required=False, choices=[*ALL, *((c, c) for c in "ABCD")]
+    )
+    stale = forms.ChoiceField(
+        widget=QuickSelect, label=_("分类时效"), required=False, choices=[*ALL, ("1", _("已过期"))]
+    )
     tag = forms.RegexField(
         label=_("监管标签代码"),
         required=False,
@@ -73,8 +86,8 @@ class TargetSearch(forms.Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = [*ALL, *choices]
 
-    def asked(self, order: str) -> TargetFilter:
-        """What is asked for; a field with a mistake asks for nothing."""
+    def asked(self, order: str, *, stale_before: dt.date) -> TargetFilter:
+        """What is asked for; a field with a mistake asks for nothing. Older classes than *stale_before* are stale."""
         self.is_valid()  # what is wrong stays out of cleaned_data
         given = self.cleaned_data if self.is_bound else {}
         return TargetFilter(
@@ -85,5 +98,8 @@ class TargetSearch(forms.Form):
             credit_class=given.get("credit_class", ""),
             tag=given.get("tag", ""),
             town=given.get("town", ""),
+            listed=given.get("listed", ""),
+            food_grade=given.get("food_grade", ""),
+            stale_before=stale_before.isoformat() if given.get("stale") else "",
             order=order,
         )

@@ -24,6 +24,7 @@ from fairdraw.registers.selectors import TARGET_ORDERS, TargetFilter
 KEPT = 512
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 INSIDE = ("bureau", "section")
+LISTS = ("abnormal", "serious")
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,15 @@ def filtered(within: Reach, asked: TargetFilter) -> QuerySet[Target]:
         "status": asked.status,
         "station__code": asked.station,
         "town": asked.town,
+        "food_grade": asked.food_grade,
     }
     rows = rows.filter(**{field: value for field, value in exact.items() if value})
     if asked.credit_class:
         rows = rows.filter(credit_class="" if asked.credit_class == "N" else asked.credit_class)
+    if asked.listed in LISTS:
+        rows = rows.filter(**{asked.listed: True})
+    if asked.stale_before:
+        rows = rows.exclude(credit_class="").filter(credit_computed_on__lt=asked.stale_before)
     if asked.tag:
         rows = rows.filter(tags__contains=f",{asked.tag},")
     return rows
@@ -90,7 +96,14 @@ class Head:
     leaf: str
 
 
-CHANGES = ("targets.imported", "classes.received", "agency.created")
+CHANGES = (
+    "targets.imported",
+    "classes.received",
+    "target.changed",
+    "target.moved",
+    "tags.settled",
+    "agency.created",
+)
 
 
 def head() -> Head:

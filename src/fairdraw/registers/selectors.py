@@ -35,6 +35,9 @@ class TargetFilter:
     credit_class: str = ""
     tag: str = ""
     town: str = ""
+    listed: str = ""  # abnormal, serious
+    food_grade: str = ""
+    stale_before: str = ""  # classed on a day before this one
     order: str = "draw_code"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +20,7 @@ from fairdraw.kernel.errors import NotFound
 from fairdraw.registers import export, listing
 from fairdraw.registers.forms import TargetSearch
 from fairdraw.registers.selectors import TargetFilter
+from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui import pages
 from fairdraw.ui.parts import ROW_NUMBER, Column
 
@@ -44,7 +47,14 @@ def _search(request: OfficerRequest, at: listing.Head) -> TargetSearch:
 
 
 def _asked(request: OfficerRequest, form: TargetSearch) -> TargetFilter:
-    return form.asked(pages.ordering(COLUMNS, request.GET, "draw_code")[0])
+    order = pages.ordering(COLUMNS, request.GET, "draw_code")[0]
+    return form.asked(order, stale_before=_stale_before())
+
+
+def _stale_before() -> dt.date:
+    """Classes of an earlier day are too old to draw by (rules.md O2)."""
+    today = clock.today()
+    return today - dt.timedelta(int(rulebook.number("class_max_age_days", today)))
 
 
 @door()
@@ -62,7 +72,9 @@ def targets(request: OfficerRequest) -> HttpResponse:
         "filter_form": form,
         "columns": COLUMNS,
         "page": page,
-        "rows": export.lines(page, address=reverse("desk:target", args=["CODE"])),
+        "rows": export.lines(
+            page, address=reverse("desk:target", args=["CODE"]), stale_before=_stale_before()
+        ),
         "large": page.paginator.count > export.AT_ONCE,
         "query": request.GET.urlencode(),
         "asked": [(name, value) for name, value in request.GET.items() if name != "page"],
@@ -98,7 +110,7 @@ def export_targets(request: OfficerRequest, form: str) -> HttpResponse:
 def export_job(request: OfficerRequest) -> HttpResponse:
     """A large Excel file is written in the background, with its progress shown (后台导出)."""
     search = TargetSearch(request.POST, **export.choices(listing.head()))
-    asked = search.asked(request.POST.get("sort", "draw_code"))
+    asked = search.asked(request.POST.get("sort", "draw_code"), stale_before=_stale_before())
     within = _reach(request)
     job = jobs.put(
         export.JOB,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 import io
 
 import pytest
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 
 from fairdraw.demo import world
 from fairdraw.registers import export, listing, services
+from fairdraw.registers.entries import LicenceEntry
 from fairdraw.registers.models import Target
 from fairdraw.registers.selectors import TargetFilter
 from tests.builders import county as builder
@@ -131,11 +133,11 @@ def test_a_target_outside_the_area_does_not_exist(officer):
     person.get("/targets/NOBODY/", status=404)
 
 
-def test_the_list_asks_the_database_eight_times_at_most_and_counts_once(office):
+def test_the_list_asks_the_database_nine_times_at_most_and_counts_once(office):
     office.get(LIST)
     office.get(f"{LIST}?page=3")
 
-    assert office.queries <= 8
+    assert office.queries <= 9
 
 
 def test_a_count_is_kept_until_the_registers_change(office, county):
@@ -150,3 +152,59 @@ def test_a_count_is_kept_until_the_registers_change(office, county):
         now=builder.NOW,
     )
     assert listing.Pages(everything, TargetFilter(), 20, at=listing.head()).count == 301
+
+
+def test_lists_grade_and_stale_classes_are_filtered_and_shown(office, county):
+    old = builder.TODAY - dt.timedelta(46)
+    one, two, three = Target.objects.filter(credit_class="B").order_by("draw_code")[:3]
+    Target.objects.exclude(credit_class="").update(credit_computed_on=builder.TODAY)
+    for target, fields in (
+        (one, {"abnormal": True, "serious": True}),
+        (two, {"food_grade": "C"}),
+    ):
+        services.change_target(
+            target=target, fields=fields, reason="抄告", actor=county.actor("bangong"), now=builder.NOW
+        )
+    Target.objects.filter(pk=three.pk).update(credit_computed_on=old)
+
+    serious = office.page(f"{LIST}?listed=serious")
+    assert one.name in names(serious)
+    assert "经营异常" in serious.source
+    assert names(office.page(f"{LIST}?food_grade=C")) == [two.name]
+    stale = office.page(f"{LIST}?stale=1")
+    assert names(stale) == [three.name]
+    assert "已过期" in stale.text("//tbody")
+    assert "信用风险分类已过期" in office.page(f"/targets/{three.draw_code}/").source
+
+
+def test_a_targets_page_shows_licences_places_and_the_ledger_with_who_and_why(office, county):
+    target = Target.objects.filter(kind="enterprise", station__code="sc01").order_by("draw_code")[0]
+    clerk = county.actor("bangong")
+    for number, ends in (("JY1", dt.date(2020, 1, 1)), ("JY2", None)):
+        services.enter_licence(
+            target=target,
+            entry=LicenceEntry("食品经营许可证", number, valid_to=ends, tag="licensed_food"),
+            reason="台账",
+            actor=clerk,
+            now=builder.NOW,
+        )
+    services.move_target(
+        target=target,
+        station=county.cast.units["sc02"],
+        town_code="",
+        town="松岚",
+        on=builder.TODAY,
+        reason="搬迁至松岚",
+        actor=clerk,
+        now=builder.NOW,
+    )
+    page = office.page(f"/targets/{target.draw_code}/")
+
+    licences = page.text("//*[@id='licences']")
+    assert "不在有效期" in licences
+    assert "长期" in licences
+    assert "云栖市场监管所" in page.text("//*[@id='former']")
+    ledger = page.text("//*[@id='changes']")
+    assert "搬迁至松岚" in ledger
+    assert "市场监管所" in ledger
+    assert clerk.code not in ledger

@@ -20,6 +20,7 @@ def target(request: OfficerRequest, code: str) -> HttpResponse:
     """The profile of the target with the draw code *code*."""
     found = registers.target(request.actor, code)
     changes = profile.changes(found)
+    editors = tasks.names(change.actor for change, _label in changes)
     borne = profile.borne(found)
     today = clock.today()
     context = {
@@ -30,8 +31,19 @@ def target(request: OfficerRequest, code: str) -> HttpResponse:
         "borne": borne,
         "account": merging.account(found, today.year),
         "classes": profile.classes(found),
-        "changes": changes,
-        "editors": tasks.names(change.actor for change in changes),
+        "changes": [(change, label, editors.get(change.actor) or change.actor) for change, label in changes],
+        "stale": profile.is_class_stale(found, today=today),
+        "licences": profile.licences(found, today=today),
+        "former": profile.former_places(found),
+        "licence_columns": (
+            Column(_("许可")),
+            Column(_("编号")),
+            Column(_("有效期")),
+            Column(_("发证机关")),
+            Column(_("监管标签")),
+            Column(_("状态")),
+        ),
+        "former_columns": (Column(_("至（不含）")), Column(_("市场监管所")), Column(_("乡镇"))),
         "drawn_columns": (
             Column(_("任务")),
             Column(_("承办单位")),
@@ -47,6 +59,7 @@ def target(request: OfficerRequest, code: str) -> HttpResponse:
             Column(_("项目")),
             Column(_("原值")),
             Column(_("新值")),
+            Column(_("理由或来源")),
             Column(_("办理人")),
         ),
     }
