@@ -16,8 +16,11 @@ from fairdraw.accounts import services as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.audit.selectors import checkpoints
 from fairdraw.draws.models import Draw
+from fairdraw.exchange import uploads
+from fairdraw.exchange.tables import Layout
 from fairdraw.followup import services as followup
 from fairdraw.followup.models import FollowUp
+from fairdraw.followup.states import FollowUpState
 from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.actor import SYSTEM, Duty
@@ -40,6 +43,8 @@ BUREAUS_OWN = {
     "followup",
     "inspector",
     "publication",
+    "import",
+    "mapping",
     "sheet",
 }
 
@@ -113,6 +118,7 @@ def _things(county: County) -> dict[str, str]:
         "inspector": inspection.assignments.order_by("slot").values_list("inspector__code", flat=True)[0],
         "followup": str(_ordered_followup(county)),
         "publication": str(_published(county)),
+        **_imports(county),
         **_schemes(county),
         "year": str(YEAR),
         "size": str(checkpoints().values_list("size", flat=True)[0]),
@@ -121,10 +127,21 @@ def _things(county: County) -> dict[str, str]:
 
 def _ordered_followup(county: County) -> int:
     """A problem that a section of the bureau found and has ordered to be corrected."""
-    row = FollowUp.objects.get(finding__inspection__task=county.task("zlg-ZL01"))
+    found = FollowUp.objects.filter(finding__inspection__task=county.task("zlg-ZL01"))
+    row = found.filter(state=FollowUpState.OPEN.value).order_by("pk")[0]
     actor = county.actor("zlg-jh")
     followup.start([(row.pk, "order_correction", "演市监责改〔2026〕1号")], actor=actor, now=NOW)
     return row.pk
+
+
+def _imports(county: County) -> dict[str, str]:
+    """A file that was tried, with the columns that were said of it."""
+    given = {"actor": county.actor("bangong"), "now": NOW}
+    text = "字号,统一社会信用代码,主体类别\n甲茶业有限公司,91350524MA0000007P,企业\n"
+    row = uploads.take(kind="targets", data=text.encode(), name="名录.csv", **given)
+    said = Layout(columns={"字号": "name", "统一社会信用代码": "code", "主体类别": "kind"})
+    uploads.arrange(row, layout=said, options={}, remember=True, **given)
+    return {"import": str(row.pk), "mapping": str(uploads.mappings(given["actor"])[0].pk)}
 
 
 def _schemes(county: County) -> dict[str, str]:
