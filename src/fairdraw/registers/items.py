@@ -316,8 +316,12 @@ def change_item(
         version = last
     else:
         version = _changed(last, said, starts_on=starts_on, reason=reason, on=clock.local_date(now))
-    body = {"item": last.item.code, "version": version.version, "starts_on": str(version.starts_on)}
-    audit.record("item.changed", actor=actor, at=now, body=body)
+    audit.record(
+        "item.changed",
+        actor=actor,
+        at=now,
+        body={"item": last.item.code, "version": version.version, "starts_on": str(version.starts_on)},
+    )
     return version
 
 

@@ -190,6 +190,15 @@ class TestImport:
         assert newest().state == "pending"
 
 
+def test_a_code_that_no_address_can_bear_is_refused_with_its_place(tmp_path):
+    path = tmp_path / "清单.csv"
+    path.write_text("编号,抽查事项\nA/1,广告检查\n", encoding="utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        exchange.read_items(path, confirm=False, told=exchange.Told())
+    [trouble] = refused.value.troubles
+    assert (trouble.row, trouble.column) == (2, "编号")
+
+
 @pytest.mark.real_data
 def test_the_real_list_comes_in_whole_and_nothing_of_it_is_plannable_until_confirmed(bureau, real_data):
     path = real_data / "items" / "zhejiang-2017-msa.csv"

@@ -104,6 +104,8 @@ def _row(cells: Cells) -> ItemRow | None:
         cells.caution("row_status", _("原表此行不完整，按待核收下"))
     text = {name: cells.text(name) for name in ALIASES if name not in {"item", "item_class", "row_status"}}
     text["item_code"] = cells.code("item_code")
+    if "/" in text["item_code"]:
+        cells.refuse("item_code", _("编号里不能有“/”，请改用“-”"))
     return ItemRow(
         number=cells.number,
         item=item,
