@@ -1,0 +1,128 @@
+"""
+What is wanting in the target directory (名录库质量报告; N20): each kind of fault a condition, counted in one question.
+
+A fault is blocking where a draw on such rows would be unlawful or wrong, else a warning. The readiness score is 100
+less, for each fault, its weight times the share of the existing targets that have it; with a blocking fault at most 59.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fairdraw.registers.models import Target, TargetStatus
+
+SUBJECTS = ("enterprise", "individual_business", "farmer_cooperative", "foreign_rep_office")
+EXISTING = Q(status__in=[TargetStatus.EXISTING, TargetStatus.SUSPENDED])
+MOST_WITH_BLOCKING = 59
+
+
+@dataclass(frozen=True)
+class Fault:
+    """
+    A kind of fault.
+
+    Attributes:
+        code: Stable, for addresses.
+        label: What people call it.
+        weight: What a directory in which every target has it loses of 100.
+        blocking: Whether it stands in the way of a draw.
+    """
+
+    code: str
+    label: Promise
+    weight: int
+    blocking: bool = False
+
+
+FAULTS = (
+    Fault("status_unknown", _("登记状态待核"), 20, blocking=True),
+    Fault("no_code", _("没有统一社会信用代码和注册号"), 15),
+    Fault("twins", _("名称和住所都相同的存续对象"), 15),
+    Fault("no_station", _("没有对应市场监管所"), 15),
+    Fault("no_class", _("存续企业没有信用风险分类"), 10),
+    Fault("stale_class", _("信用风险分类已过期"), 10),
+    Fault("no_address", _("没有住所"), 10),
+    Fault("no_day", _("没有成立日期，或成立日期在今天之后"), 5),
+)
+
+
+def conditions(*, on: dt.date, class_days: int) -> dict[str, Q]:
+    """
+    The targets with each fault, as conditions on the directory.
+
+    Args:
+        on: The day of the report.
+        class_days: How old a class may be (rulebook: class_max_age_days).
+    """
+    subject = EXISTING & Q(kind__in=SUBJECTS)
+    oldest = on - dt.timedelta(days=class_days)
+    return {
+        "status_unknown": Q(status=TargetStatus.UNKNOWN),
+        "no_code": subject & Q(uscc="", old_number=""),
+        "twins": subject & Q(name__in=_shared_names()) & ~Q(address=""),
+        "no_station": EXISTING & Q(station=None),
+        "no_class": EXISTING & Q(kind="enterprise", credit_class=""),
+        "stale_class": EXISTING
+        & ~Q(credit_class="")
+        & (Q(credit_computed_on=None) | Q(credit_computed_on__lt=oldest)),
+        "no_address": EXISTING & Q(address=""),
+        "no_day": subject & (Q(registered_on=None) | Q(registered_on__gt=on)),
+    }
+
+
+def _shared_names() -> QuerySet[Target, str]:
+    """Names that several existing subjects have at one address."""
+    rows = Target.objects.filter(EXISTING, kind__in=SUBJECTS).exclude(address="")
+    shared = rows.values("name", "address").annotate(held=Count("pk")).filter(held__gt=1)
+    return shared.order_by().values_list("name", flat=True)
+
+
+@dataclass(frozen=True)
+class Report:
+    """How many targets have each fault, of how many existing ones."""
+
+    counts: Mapping[str, int]
+    existing: int
+
+    @property
+    def blocking(self) -> list[Fault]:
+        """The blocking faults that there are."""
+        return [fault for fault in FAULTS if fault.blocking and self.counts[fault.code]]
+
+    @property
+    def score(self) -> int:
+        """The readiness from 0 to 100, rounded down; an empty directory is not ready at all."""
+        if not self.existing:
+            return 0
+        shares = ((f.weight, min(Fraction(self.counts[f.code], self.existing), Fraction(1))) for f in FAULTS)
+        score = max(0, int(100 - sum((weight * share for weight, share in shares), Fraction(0))))
+        return min(score, MOST_WITH_BLOCKING) if self.blocking else score
+
+
+def report(*, on: dt.date, class_days: int, within: Q | None = None) -> Report:
+    """
+    Count the faults of the directory, or of the targets of a task (名录库质量报告).
+
+    Args:
+        on: The day of the report.
+        class_days: How old a class may be.
+        within: The condition of a task's scope; None: the whole directory.
+    """
+    found = conditions(on=on, class_days=class_days)
+    asked = {code: Count("pk", filter=condition) for code, condition in found.items()}
+    rows = Target.objects.filter(within) if within is not None else Target.objects.all()
+    counts = rows.aggregate(existing=Count("pk", filter=EXISTING), **asked)
+    return Report({code: counts[code] for code in found}, counts["existing"])
+
+
+def rows(code: str, *, on: dt.date, class_days: int, within: Q | None = None) -> QuerySet[Target]:
+    """Exactly the targets with the fault *code*, in the order of their codes."""
+    found = Target.objects.filter(conditions(on=on, class_days=class_days)[code])
+    return (found.filter(within) if within is not None else found).order_by("draw_code")
