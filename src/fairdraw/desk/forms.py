@@ -269,25 +269,6 @@ class CloseFollowUp(forms.Form):
     how = forms.CharField(label=_("完结情况"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class PlanStep(forms.Form):
-    """What a step of the annual plan asks for."""
-
-    document_number = forms.CharField(
-        label=_("文号"), required=False, max_length=60, help_text=_("印发计划的公文文号，公布时填写")
-    )
-    issued_on = forms.DateField(label=_("印发日期"), required=False, widget=widgets.DateInput)
-    reason = forms.CharField(label=_("调整原因"), required=False, max_length=300)
-
-    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        wanted = {"publish": ("document_number", "issued_on"), "amend": ("reason",)}.get(move, ())
-        for name in list(self.fields):
-            if name in wanted:
-                self.fields[name].required = True
-            else:
-                del self.fields[name]
-
-
 class Reason(forms.Form):
     """Why a task is given up."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -276,26 +277,16 @@ def review(
 
 @transaction.atomic
 def move_plan(
-    *,
-    plan: AnnualPlan,
-    move: PlanMove,
-    document_number: str,
-    issued_on: dt.date | None,
-    reason: str,
-    actor: Actor,
-    now: dt.datetime,
+    *, plan: AnnualPlan, move: PlanMove, actor: Actor, now: dt.datetime, **given: Any
 ) -> AnnualPlan:
-    """Take the annual plan a step on; publishing and amending it also tells the public (公布、调整)."""
-    plan = plans.move_plan(
-        plan=plan, move=move, document_number=document_number, issued_on=issued_on, actor=actor, now=now
-    )
-    if move in {PlanMove.PUBLISH, PlanMove.AMEND}:
+    """Take the annual plan a step on; publishing it also tells the public (公布)."""
+    plan = plans.move_plan(plan=plan, move=move, actor=actor, now=now, **given)
+    if move is PlanMove.PUBLISH:
         publication.announce(
             kind="plan",
             reference=str(plan.year),
             title=plan.title,
             body=papers.plan_notice(plan),
-            reason=reason,
             actor=actor,
             now=now,
         )

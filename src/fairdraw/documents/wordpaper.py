@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
@@ -46,13 +46,15 @@ _ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
 class Paper:
     """One document being written, from top to bottom; ``to_bytes`` ends it."""
 
-    def __init__(self, title: str, *, mark: str = "") -> None:
+    def __init__(self, title: str, *, mark: str = "", landscape: bool = False) -> None:
         self._document: WordDocument = Document()
         for paragraph in list(self._document.paragraphs):
             paragraph._element.getparent().remove(paragraph._element)
         self._title = title
         self._set_base_style()
         self._set_page(mark)
+        if landscape:
+            self._turn()
         if mark:
             self._mark_line(mark)
 
@@ -91,7 +93,7 @@ class Paper:
         Args:
             heads: Column headings.
             rows: Cells as text; text that is a figure stands on the right.
-            widths: Column widths in millimetres, 156 together.
+            widths: Column widths in millimetres, 156 together, 237 on its side.
         """
         table = self._document.add_table(rows=1 + len(rows), cols=len(heads))
         table.style = self._document.styles["Table Grid"]
@@ -166,6 +168,14 @@ class Paper:
         small = self._document.styles.add_style(_TABLE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
         small.base_style = normal
         small.font.size = _TABLE_SIZE
+
+    def _turn(self) -> None:
+        """Lay the page on its side: 237 mm for wide tables."""
+        section = self._document.sections[0]
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+        section.left_margin, section.right_margin = Mm(30), Mm(30)
 
     def _set_page(self, mark: str) -> None:
         section = self._document.sections[0]

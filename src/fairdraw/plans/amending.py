@@ -20,8 +20,9 @@ from fairdraw.audit import services as audit
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.canonical import JSON
 from fairdraw.kernel.errors import InvalidInput, RuleBroken
-from fairdraw.plans import editions, permissions, selectors
+from fairdraw.plans import editions, permissions, selectors, shown
 from fairdraw.plans.annual import next_version
+from fairdraw.plans.differing import Cell, difference
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import AnnualPlan, PlanAmendment, PlanEdition, PlanRow, PlanRowVersion, Task
 from fairdraw.plans.refusals import require_reason
@@ -339,6 +340,28 @@ def foreseen(plan: AnnualPlan, row: int) -> list[tuple[Task, str]]:
             words = _("%(label)s，继续完成") % {"label": _(TASK_LABELS[state])}
         told.append((task, words))
     return told
+
+
+def cells_of(version: PlanRowVersion, entry: PlanRowEntry) -> tuple[Cell, ...]:
+    """What a drafted change alters in a row, cell by cell."""
+    found = difference([_plain(entry_of(version))], [_plain(entry)])
+    return found.changed[0].cells if found.changed else ()
+
+
+def _plain(entry: PlanRowEntry) -> dict[str, Any]:
+    """A row as editions keep it, without its number."""
+    return {
+        "number": 0,
+        "task": entry.task_name,
+        "type": entry.check_type,
+        "items": list(entry.items),
+        "scope": entry.object_scope,
+        "amount": shown.amount(entry),
+        "initiator": entry.initiator,
+        "participants": list(entry.participants),
+        "starts_on": entry.window_start.isoformat() if entry.window_start else "",
+        "ends_on": entry.window_end.isoformat() if entry.window_end else "",
+    }
 
 
 def amendment_of(plan: AnnualPlan) -> PlanAmendment | None:

@@ -21,16 +21,17 @@ from fairdraw.ui.parts import Tone
 
 STEPS = {
     PlanMove.SUBMIT: gettext_noop("提交审核"),
-    PlanMove.FILE: gettext_noop("备案"),
+    PlanMove.APPROVE: gettext_noop("审核通过"),
+    PlanMove.RETURN: gettext_noop("退回"),
+    PlanMove.FILE: gettext_noop("报备案"),
     PlanMove.PUBLISH: gettext_noop("公布"),
-    PlanMove.AMEND: gettext_noop("公布调整"),
     PlanMove.CLOSE: gettext_noop("结束"),
 }
 LATER = {
-    PlanState.DRAFT: (PlanMove.SUBMIT, PlanMove.FILE, PlanMove.PUBLISH),
+    PlanState.DRAFT: (PlanMove.SUBMIT, PlanMove.APPROVE, PlanMove.FILE, PlanMove.PUBLISH),
     PlanState.IN_REVIEW: (PlanMove.FILE, PlanMove.PUBLISH),
     PlanState.FILED: (PlanMove.PUBLISH,),
-    PlanState.PUBLISHED: (PlanMove.AMEND, PlanMove.CLOSE),
+    PlanState.PUBLISHED: (PlanMove.CLOSE,),
     PlanState.CLOSED: (),
 }
 
@@ -106,8 +107,8 @@ def _asked(line: RowLine, *, text: str, state: str) -> bool:
     return kept.get(state, True)
 
 
-def amount(version: PlanRowVersion) -> str:
-    """How much a row asks for, in the table's own figures."""
+def amount(version: Any) -> str:
+    """How much a row, as stored or as entered, asks for, in the table's own figures."""
     parts: list[str] = []
     if version.ratio_min is not None or version.ratio_max is not None:
         ends = [r for r in (version.ratio_min, version.ratio_max) if r is not None]
@@ -154,6 +155,7 @@ def facts(version: PlanRowVersion) -> list[tuple[str, Any]]:
         (_("配合"), "、".join(version.participants)),
         (_("比例或数量"), amount(version)),
         (_("上级来源"), version.row.upstream),
+        (_("本地理由"), version.row.local_reason),
         (_("暂缓原因"), version.held_reason),
     ]
 

@@ -14,7 +14,7 @@ from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
-from fairdraw.plans import forms, permissions, selectors, shown
+from fairdraw.plans import forms, life, permissions, selectors, shown
 from fairdraw.plans.states import PLAN_LABELS, PlanState
 from fairdraw.ui import pages
 from fairdraw.ui.parts import Column, Tab
@@ -64,6 +64,7 @@ def plan(request: OfficerRequest, year: int) -> HttpResponse:
         "columns": COLUMNS,
         "lines": lines,
         "counts": shown.counts(found),
+        "life": life.shown(request.actor, found),
         "can_plan": permissions.can_enter_plan(request.actor, found.agency)
         or request.actor.holds_anywhere(Duty.PLANNER),
         "steps": [
@@ -89,6 +90,7 @@ def row(request: OfficerRequest, year: int, number: int) -> HttpResponse:
         "versions": versions,
         "facts": shown.facts(versions[0]),
         "tasks": shown.tasks_of(request.actor, found, number),
+        "can_ground": bool(permissions.can_amend(request.actor, found)),
         "raw": [(key, value) for key, value in versions[0].raw.items() if value],
     }
     return render(request, "plans/row.html", context)

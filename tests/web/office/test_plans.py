@@ -8,11 +8,7 @@ import pytest
 
 from fairdraw.demo.cycle import Year
 from fairdraw.inspections.models import Inspection
-from fairdraw.plans import annual
-from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.models import AnnualPlan, Task
-from fairdraw.publication.models import Announcement
-from tests.builders import county as builder
 from tests.web.ui.html import Page
 
 
@@ -98,43 +94,6 @@ def step(office, name: str, given: dict[str, str] | None = None, status: int = 3
     return office.post(f"/plans/2026/steps/{name}/", given, status=status)
 
 
-def test_an_amended_plan_is_a_new_public_version_with_its_reason(office):
-    step(office, "amend", {"reason": ""}, status=422)
-    before = Announcement.objects.filter(kind="plan").count()
-
-    step(office, "amend", {"reason": "增加两行"})
-
-    assert AnnualPlan.objects.get(year=2026).version == 2
-    newest = Announcement.objects.filter(kind="plan").order_by("-version").first()
-    assert (Announcement.objects.filter(kind="plan").count(), newest.reason) == (before + 1, "增加两行")
-    assert "第 2 版" in office.page("/plans/2026/").source
-
-
-def test_a_plan_goes_from_draft_to_the_public_and_publishing_asks_for_its_number(office, county):
-    annual.import_plan(
-        [PlanRowEntry("1", "明年任务", ("广告行为检查",))],
-        agency=county.bureau,
-        year=2027,
-        title="2027年度抽查计划",
-        source="计划.xlsx",
-        invented="演示",
-        actor=county.actor("bangong"),
-        now=builder.NOW,
-    )
-    assert "含虚构数据" in office.page("/plans/2027/").text("//main")
-    for move in ("submit", "file"):
-        office.post(f"/plans/2027/steps/{move}/")
-    page = Page(office.post("/plans/2027/steps/publish/", status=422))
-    assert "文号" in page.text("//div[@role='alert']")
-
-    office.post(
-        "/plans/2027/steps/publish/", {"document_number": "演市监〔2026〕9号", "issued_on": "2026-09-14"}
-    )
-    plan = AnnualPlan.objects.get(year=2027)
-    assert (plan.state, plan.document_number) == ("published", "演市监〔2026〕9号")
-    assert Announcement.objects.get(kind="plan", reference="2027").title == "2027年度抽查计划"
-
-
 def test_a_step_that_the_state_does_not_have_is_refused_and_greyed(office):
     step(office, "submit", {}, status=409)
     step(office, "burn", {}, status=404)
@@ -142,7 +101,7 @@ def test_a_step_that_the_state_does_not_have_is_refused_and_greyed(office):
 
     page = office.page("/plans/2026/")
     greyed = [r.text_content() for r in page.all("//span[@class='refused']")]
-    assert any(text.startswith("备案") for text in greyed)
+    assert any(text.startswith("报备案") for text in greyed)
     assert page.all("//a[@href='/plans/2026/steps/submit/']")
 
 
