@@ -63,7 +63,7 @@ class Shown:
 def shown(row: FileImport) -> Shown:
     """The file in words."""
     kind = KINDS[row.kind]
-    return Shown(row, str(kind.label), ImportState(row.state).label, TONES[ImportState(row.state)])
+    return Shown(row, str(kind.label), str(ImportState(row.state).label), TONES[ImportState(row.state)])
 
 
 def steps(row: FileImport) -> list[parts.Step]:
