@@ -75,7 +75,7 @@ _RESPECTIVE = re.compile(
 )
 _WHOLE = r"(?:全覆盖|全部(?:抽查|检查|抽取)?|全查|全检)"
 _CLASS_WHOLE = re.compile(
-    rf"(?P<of>(?<![A-Za-z\d、,及和与/-])[A-D](?:类|级)(?:企业|主体|对象)?|(?:{_CLASS_WORDS})(?:企业|主体)?):?{_WHOLE}(?!或|除)"
+    rf"(?P<of>{_LETTERS}(?:类|级)(?:企业|主体|对象)?|(?:{_CLASS_WORDS})(?:企业|主体)?):?{_WHOLE}(?!或|除)"
 )
 _CLASS_COUNT = re.compile(r"([A-D])(?:类|级)(?:企业|主体)?:?(\d+)[户家个所]")
 _BRACKETED_COUNT = re.compile(r"\((?:约|共|计)?(\d+)[户家个所]\)")
