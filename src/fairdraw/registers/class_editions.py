@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -306,16 +306,3 @@ def moved(of: ClassEdition, *, kind: str = "") -> QuerySet[CreditClass]:
     if kind in KINDS:
         rows = rows.filter(_MOVED[kind])
     return rows.order_by("target__draw_code")
-
-
-def table_rows(of: ClassEdition) -> Iterator[tuple[str, ...]]:
-    """The rows of the difference report, to take away."""
-    for row in moved(of).iterator(chunk_size=5000):
-        yield (
-            row.target.draw_code,
-            row.target.name,
-            str(row.target.station or ""),
-            row.before or "",
-            row.value or "",
-            kind_of_move(row.before, row.value),
-        )

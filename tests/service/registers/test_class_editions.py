@@ -53,7 +53,10 @@ def test_who_rose_fell_is_new_and_is_lost_is_told_and_the_rest_is_dated(bureau, 
     told = class_editions.difference(edition)
     assert (told.rose, told.fell, told.new, told.lost) == (1, 1, 1, 1)
     assert told.same == len(classes) - 4
-    rows = {row[0]: row[3:] for row in class_editions.table_rows(edition)}
+    rows = {
+        row.target.draw_code: (row.before, row.value, class_editions.kind_of_move(row.before, row.value))
+        for row in class_editions.moved(edition)
+    }
     assert rows == {
         up: ("A", "D", "rose"),
         down: ("C", "B", "fell"),

@@ -208,3 +208,16 @@ def test_a_targets_page_shows_licences_places_and_the_ledger_with_who_and_why(of
     assert "搬迁至松岚" in ledger
     assert "市场监管所" in ledger
     assert clerk.code not in ledger
+
+
+def test_an_edition_of_classes_shows_who_moved_and_gives_the_rows_away(office, officer):
+    page = office.page("/registers/classes/")
+    moved = [cell.text_content().strip() for cell in page.all("//*[@id='moved']//tbody/tr/th")]
+    data = office.get("/registers/classes/changes.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+
+    assert moved
+    assert [row["名称"] for row in rows] == moved
+    office.get("/registers/classes/?edition=999999", status=404)
+    own = officer("sc01-jh").get("/registers/classes/changes.csv").content.decode("utf-8-sig")
+    assert {row["市场监管所"] for row in csv.DictReader(io.StringIO(own))} <= {"云栖市场监管所"}
