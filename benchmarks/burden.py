@@ -3,8 +3,8 @@ What a simulated county year does to enterprises, with and without merging (å…¨å
 
 30,000 enterprises and 120,000 self-employed in 12 sectors and four classes, 40 tasks of 12 departments: nine joint
 campaigns that hold 31 tasks, nine single tasks, in a mixed order. Every draw goes through the product's own code:
-sizes and selection by the core, the ledger of the year by ``draws.spread``. The county of ``sampling.md`` is known by
-its outline only, so ratios are invented to the same number of duties, and the figures stand beside its goals.
+sizes and selection by the core, the ledger of the year by ``draws.spread``. The county behind the goals
+is known by its outline only, so ratios are invented to the same number of duties.
 
 ``python benchmarks/burden.py [--targets N] [--seed S]`` prints, for each way of drawing, duties, visits, distinct
 targets, targets hit twice and three times, the ratio of visits to duties, and the largest error of a cell.

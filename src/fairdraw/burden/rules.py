@@ -19,26 +19,6 @@ KINDS = {
     "licence_check": _("许可现场核查"),
     OTHER: _("其他入企检查"),
 }
-# What files call them.
-KIND_WORDS = {
-    "双随机": RANDOM,
-    "双随机抽查": RANDOM,
-    "随机抽查": RANDOM,
-    "个案检查": "case_inspection",
-    "个案": "case_inspection",
-    "投诉举报核查": "case_inspection",
-    "专项检查": "special_campaign",
-    "专项": "special_campaign",
-    "重点监管": "full_coverage",
-    "重点检查": "full_coverage",
-    "日常检查": "full_coverage",
-    "日常监督检查": "full_coverage",
-    "证后监督检查": POST_LICENCE,
-    "证后监管": POST_LICENCE,
-    "许可现场核查": "licence_check",
-    "其他": OTHER,
-    "其他入企检查": OTHER,
-}
 # Visits that are held whatever the cap says, each for a reason of its own (国办发〔2024〕54号; rules.md I2).
 EXEMPTIONS = {
     "complaint": _("投诉举报"),

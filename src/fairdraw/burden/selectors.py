@@ -55,7 +55,7 @@ def counting(year: int) -> QuerySet[BorneVisit]:
     The visits of *year* that count towards a cap (计入频次上限).
 
     Whether random inspections count, and those that are held whatever the cap says, are rules of the rulebook:
-    no document of the province was found (rules.md R3).
+    no document of the province was found (its value is open).
     """
     on = dt.date(year, 1, 1)
     rows = of_year(year)

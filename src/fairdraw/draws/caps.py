@@ -13,13 +13,17 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from fairdraw.accounts import selectors as accounts
 from fairdraw.burden import rules as burden_rules
 from fairdraw.burden import selectors as burden
+from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans.models import Scheme, Task
 from fairdraw.rulebook import selectors as rulebook
 
 ON_SITE = "on_site"
+FOOD = gettext_noop("食品")
 CAP, COVERED, RECENT = "cap_reached", "already_covered", "recent"
 
 
@@ -72,7 +76,7 @@ def _covered(task: Task) -> set[str]:
 def _recent(task: Task, on: dt.date) -> set[str]:
     """Food: what a higher authority has checked is not checked again for some months (rules.md C5)."""
     stood = task.task_items.values_list("item__code", "version__category", "item__name")
-    food = {code for code, *words in stood if task.exempt_field == "food" or "食品" in "".join(words)}
+    food = {code for code, *words in stood if task.exempt_field == "food" or _(FOOD) in "".join(words)}
     if not food:
         return set()
     months = int(rulebook.number("food_recheck_gap_months", on))

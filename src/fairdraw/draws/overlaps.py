@@ -5,7 +5,7 @@ Counted on the directory as it is now: one pass over it gives, for every set of 
 many targets all of them name. Tasks that were drawn stand no longer to choice; tasks that check documents open no
 door.
 
-Source: rules.md A3; sampling.md §3.2 (number of doors in a cell: the largest sample of it, instead of the sum).
+Source: rules.md A3; vdraw/1 §6.1 (one key: the number of doors in a cell is its largest sample, not the sum).
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Picture:
         are added up exactly; a draw rounds each stratum to whole targets, so it may differ by less than one in
         each.
 
-        Source: sampling.md §3.2; vdraw/1 §6.1, §11.
+        Source: vdraw/1 §6.1, §11.
         """
         for (one, two), strata in sorted(self._pairs.items()):
             p, q = self._chances[one], self._chances[two]

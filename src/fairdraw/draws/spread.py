@@ -6,7 +6,7 @@ draws of the year, read from the lists that were sealed then. Hits count the dra
 nothing else: a visit that no draw decided would tell targets of a cell apart. Over the whole year every target keeps
 the chance that its stratum has.
 
-Source: vdraw/1 §11.3; sampling.md §3.2.
+Source: vdraw/1 §11.3.
 """
 
 from __future__ import annotations

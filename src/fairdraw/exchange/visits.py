@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.burden.entries import VisitEntry
-from fairdraw.burden.rules import EXEMPTIONS, KIND_WORDS, KINDS, OTHER
+from fairdraw.burden.rules import EXEMPTIONS, KINDS, OTHER
 from fairdraw.exchange.readers import visits as reader
 from fairdraw.exchange.readers.columns import Columns, open_register
 from fairdraw.exchange.readers.report import Told
@@ -65,7 +65,7 @@ class _Matcher:
             word: code for code, name in Item.objects.values_list("code", "name") for word in (code, name)
         }
         self._kinds = (
-            KIND_WORDS | {str(_(label)): code for code, label in KINDS.items()} | {k: k for k in KINDS}
+            reader.KIND_WORDS | {str(_(label)): code for code, label in KINDS.items()} | {k: k for k in KINDS}
         )
         self._exempt = {str(_(label)): code for code, label in EXEMPTIONS.items()} | {
             k: k for k in EXEMPTIONS

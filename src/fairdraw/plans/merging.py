@@ -5,7 +5,7 @@ Tasks that accepted decisions connect are one joint check: they are drawn in one
 enterprises are drawn, and each department goes to the door once. Sections of one bureau send one team of two
 (一表通查); every other department adds its own two and enters its own result.
 
-Source: 安市监〔2024〕26号 四（二）二、三; rules.md A3, N1r–N4r.
+Source: 安市监〔2024〕26号 四（二）二、三; rules.md A3.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from fairdraw.plans.models import MergeDecision, Task
 from fairdraw.plans.refusals import require_reason
 from fairdraw.plans.states import AgencyRole, Channel, TaskState
 
-TEAM = 2  # rules.md H1: each department sends two
+TEAM = 2  # each department sends two: 行政处罚法第四十二条
 MOST_AT_DOOR = 6  # more people than this at one door is a disturbance of its own
 TO_DRAW = (TaskState.DRAFTING.value, TaskState.APPROVED.value)
 

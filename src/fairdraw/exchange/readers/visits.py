@@ -27,6 +27,27 @@ ALIASES = {
     "note": ("备注", "事由", "说明"),
 }
 
+# What files call the kinds of visits, by the code that the record of visits has for them.
+KIND_WORDS = {
+    "双随机": "double_random",
+    "双随机抽查": "double_random",
+    "随机抽查": "double_random",
+    "个案检查": "case_inspection",
+    "个案": "case_inspection",
+    "投诉举报核查": "case_inspection",
+    "专项检查": "special_campaign",
+    "专项": "special_campaign",
+    "重点监管": "full_coverage",
+    "重点检查": "full_coverage",
+    "日常检查": "full_coverage",
+    "日常监督检查": "full_coverage",
+    "证后监督检查": "post_licence",
+    "证后监管": "post_licence",
+    "许可现场核查": "licence_check",
+    "其他": "other",
+    "其他入企检查": "other",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
