@@ -26,6 +26,11 @@ def number_pattern(prefix: str) -> str:
     return f"{prefix.replace('{', '').replace('}', '')}抽查〔{{year}}〕{{seq}}号"
 
 
+def sheet_pattern(prefix: str) -> str:
+    """The pattern of the number of an approval sheet, a series of its own."""
+    return f"{prefix.replace('{', '').replace('}', '')}抽查审〔{{year}}〕{{seq}}号"
+
+
 def numeral(number: int) -> str:
     """
     A small number in Chinese, for names that stand twice.

@@ -17,7 +17,7 @@ from fairdraw.documents import rules as papers
 from fairdraw.documents import services as numbers
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
-from fairdraw.plans import scheme_permissions, schemes, selectors
+from fairdraw.plans import rules, scheme_permissions, schemes, selectors
 from fairdraw.plans.models import SchemeSheet, Task
 from fairdraw.plans.refusals import require_reason
 
@@ -78,7 +78,7 @@ def make_sheet(*, numbers_of: Collection[str], actor: Actor, now: dt.datetime) -
     department = accounts.department_of(tasks[0].agency)
     year = tasks[0].year
     seq = numbers.take_number(agency_code=department.code, kind=SERIES, year=year)
-    pattern = f"{schemes.prefix_of(tasks[0])}抽查审〔{{year}}〕{{seq}}号"
+    pattern = rules.sheet_pattern(schemes.prefix_of(tasks[0]))
     made = SchemeSheet.objects.create(
         agency=department,
         year=year,
