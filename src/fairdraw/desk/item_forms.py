@@ -123,6 +123,13 @@ def _points(text: str) -> list[CheckPoint]:
     return found
 
 
+class IssueList(forms.Form):
+    """With which document the list is issued, and when."""
+
+    document_number = forms.CharField(label=_("文号"), max_length=60, help_text=_("如 演市监〔2026〕9号"))
+    issued_on = forms.DateField(label=_("公布日期"), widget=widgets.DateInput)
+
+
 class EndItem(forms.Form):
     """From which day an item ends, and why."""
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from fairdraw.documents.tables import Column
@@ -15,7 +16,7 @@ from fairdraw.plans.models import AnnualPlan
 from fairdraw.registers import aliases
 from fairdraw.registers import selectors as registers
 from fairdraw.registers.entries import CheckPoint
-from fairdraw.registers.models import ItemAlias, ItemVersion
+from fairdraw.registers.models import ItemAlias, ItemEdition, ItemVersion
 from fairdraw.registers.rules import unpack_tags
 from fairdraw.registers.wordings import GRADES
 from fairdraw.ui.formats import exact_percent
@@ -161,6 +162,11 @@ def unmatched(plan: AnnualPlan, *, on: dt.date) -> list[Unmatched]:
         ]
         found.append(Unmatched(wording, "、".join(numbers), offers))
     return found
+
+
+def editions() -> list[ItemEdition]:
+    """The editions in which the list was issued, the newest first, each with how many items it holds."""
+    return list(ItemEdition.objects.annotate(held=Count("versions")).order_by("-number"))
 
 
 def remembered() -> list[ItemAlias]:

@@ -118,3 +118,12 @@ def test_what_is_shown_is_exported(office):
     assert "《广告法》第六条,法律" in said[1]
     assert office.client.get("/registers/items/export.xlsx?text=ZB01").content[:2] == b"PK"
     office.get("/registers/items/export.doc", status=404)
+
+
+def test_the_list_is_issued_with_its_document(office, officer):
+    said = {"document_number": "演市监〔2026〕9号", "issued_on": builder.TODAY.isoformat()}
+    officer("ggg-jh").get("/registers/items/issue/", status=403)
+    office.post("/registers/items/issue/", said)
+    assert "演市监〔2026〕9号" in office.page("/registers/items/issue/").text("//*[@id='editions']")
+    again = Page(office.post("/registers/items/issue/", said, status=422))
+    assert "第1版相同" in again.text("//div[@role='alert']")

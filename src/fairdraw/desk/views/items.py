@@ -25,6 +25,12 @@ from fairdraw.ui import pages
 from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import Column
 
+EDITION_COLUMNS = (
+    Column(gettext_lazy("版次")),
+    Column(gettext_lazy("文号")),
+    Column(gettext_lazy("公布日期")),
+    Column(gettext_lazy("事项数"), numeric=True),
+)
 WORDING_COLUMNS = (
     Column(gettext_lazy("计划表的写法")),
     Column(gettext_lazy("所在行")),
@@ -106,6 +112,26 @@ def end(request: OfficerRequest, code: str) -> HttpResponse:
         return pages.again(request, "desk/item_end.html", form, **context)
     messages.success(request, _("“%(name)s”将自该日起停用") % {"name": version.name})
     return redirect("desk:items")
+
+
+@door(Duty.OFFICE)
+@require_http_methods(["GET", "POST"])
+def issue(request: OfficerRequest) -> HttpResponse:
+    """Issue the list with a document (公布清单): an edition keeps which versions it held."""
+    permissions.can_confirm_items(request.actor).require()
+    form = item_forms.IssueList(posted(request), initial={"issued_on": clock.today()})
+    context = {"title": _("公布抽查事项清单"), "editions": items.editions(), "columns": EDITION_COLUMNS}
+    if request.method == "GET":
+        return render(request, "desk/items_issue.html", {**context, "form": form})
+    if not form.is_valid():
+        return pages.again(request, "desk/items_issue.html", form, **context)
+    try:
+        edition = verbs.issue_list(**form.cleaned_data, actor=request.actor, now=clock.now())
+    except verbs.ItemRefused as refused:
+        form.add_error(None, str(refused))
+        return pages.again(request, "desk/items_issue.html", form, **context)
+    messages.success(request, _("已公布第 %(n)s 版清单") % {"n": edition.number})
+    return redirect("desk:items-issue")
 
 
 @door()

@@ -54,6 +54,7 @@ def items(request: OfficerRequest) -> HttpResponse:
         "lines": lines,
         "pending": selectors.pending_items().count(),
         "ticks": ticks,
+        "may_issue": verdict,
         "form": keeping_forms.ConfirmItems(),
     }
     return pages.show(request, "desk/items.html", "desk/_items.html", context)
