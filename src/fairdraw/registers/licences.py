@@ -159,12 +159,12 @@ def settle_tags(*, actor: Actor, now: dt.datetime) -> int:
     while chunk := list(islice(keys, CHUNK)):
         altered = []
         for row in Target.objects.filter(pk__in=chunk):
-            tags = _settled(row.tags, valid[row.pk])
-            if tags != row.tags:
-                edits.append(ledger.edit(row, {"tags": tags}))
-                row.tags, row.updated_at = tags, now
+            settled = _settled(row.tags, valid[row.pk])
+            if settled != row.tags:
+                edits.append(ledger.edit(row, {"tags": settled}))
+                row.tags, row.updated_at = settled, now
                 altered.append(row)
-                lines.append(f"{row.draw_code}\t{tags}".encode())
+                lines.append(f"{row.draw_code}\t{settled}".encode())
         Target.objects.bulk_update(altered, ["tags", "updated_at"], batch_size=500)
     if edits:
         log = audit.record_batch(
