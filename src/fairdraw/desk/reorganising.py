@@ -16,6 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import permissions as accounts_may
+from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts import services as account_services
 from fairdraw.accounts.models import Agency, AgencyKind
 from fairdraw.accounts.services import UnitRefused
@@ -28,6 +29,7 @@ from fairdraw.inspections.models import Inspection, Visit
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.canonical import JSON
 from fairdraw.plans.models import Task, TaskAgency, WorkShare
 from fairdraw.plans.states import TaskState
 from fairdraw.registers import inspectors as inspector_verbs
@@ -76,6 +78,19 @@ def preview(unit: Agency) -> Moved:
         followups=_open_followups(unit).count(),
         members=unit.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).count(),
     )
+
+
+def units() -> QuerySet[Agency]:
+    """The sections and stations with their open tasks counted, those that stand and those that were merged."""
+    open_ones = Count("tasks", filter=~Q(tasks__state__in=CLOSED_TASKS), distinct=True)
+    rows = Agency.objects.filter(kind__in=(AgencyKind.SECTION, AgencyKind.STATION))
+    rows = rows.select_related("successor").prefetch_related("former_names")
+    return rows.annotate(open_tasks=open_ones).order_by("kind", "code")
+
+
+def standing() -> list[Agency]:
+    """The sections and stations that work may go to."""
+    return [*accounts.sections(), *accounts.stations()]
 
 
 def draws_under_way(units: Iterable[Agency]) -> list[str]:
@@ -136,7 +151,7 @@ def merge_units(*, unit: Agency, into: Agency, document: str, actor: Actor, now:
     members = account_services.close_agency(
         agency=unit, successor=into, document=document, actor=actor, now=now
     )
-    body = {
+    body: dict[str, JSON] = {
         "agency": unit.code,
         "successor": into.code,
         "document": document.strip(),
@@ -185,7 +200,7 @@ def hand_over_tasks(
         inspections += _move_inspections(_open_inspections(unit, mine), to)
         _move_tasks(mine, unit, to)
     moved = Moved(tasks=len(rows), inspections=inspections, followups=followups)
-    body = {
+    body: dict[str, JSON] = {
         "successor": to.code,
         "document": document.strip(),
         "tasks": [row.number for row in rows],
@@ -226,7 +241,7 @@ def hand_over_towns(
     count = _move_targets(rows, to, document, actor=actor, now=now)
     if not count:
         raise UnitRefused(_("所选乡镇没有属于“%(name)s”的检查对象") % {"name": station})
-    body = {
+    body: dict[str, JSON] = {
         "agency": station.code,
         "successor": to.code,
         "document": document.strip(),

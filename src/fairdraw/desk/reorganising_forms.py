@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk.forms import Choices, offer
 
-DOCUMENT = {"label": _("依据文件或理由"), "max_length": 100, "help_text": _("如：某县委编办〔2026〕5号")}
+
+def _document() -> forms.CharField:
+    """What a change of units rests on."""
+    return forms.CharField(
+        label=_("依据文件或理由"), max_length=100, help_text=_("如：某县委编办〔2026〕5号")
+    )
 
 
 def _many(form: forms.Form, name: str, choices: Choices) -> None:
@@ -23,7 +28,7 @@ class Merge(forms.Form):
 
     unit = forms.ChoiceField(label=_("撤并的单位"))
     into = forms.ChoiceField(label=_("并入"))
-    document = forms.CharField(**DOCUMENT)
+    document = _document()
 
     def __init__(self, *args: Any, units: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +48,7 @@ class HandOverTasks(forms.Form):
 
     tasks = forms.MultipleChoiceField(label=_("移交的任务"), widget=forms.CheckboxSelectMultiple)
     to = forms.ChoiceField(label=_("移交给"))
-    document = forms.CharField(**DOCUMENT)
+    document = _document()
 
     def __init__(self, *args: Any, tasks: Choices, units: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +61,7 @@ class HandOverTowns(forms.Form):
 
     towns = forms.MultipleChoiceField(label=_("调整的乡镇"), widget=forms.CheckboxSelectMultiple)
     to = forms.ChoiceField(label=_("改由哪个所管辖"))
-    document = forms.CharField(**DOCUMENT)
+    document = _document()
 
     def __init__(self, *args: Any, towns: Choices, stations: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

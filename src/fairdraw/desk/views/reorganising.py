@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fairdraw.accounts import permissions as may
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
-from fairdraw.accounts.models import Agency
 from fairdraw.accounts.services import UnitRefused
 from fairdraw.desk import reorganising
 from fairdraw.desk import reorganising_forms as forms
@@ -34,15 +33,9 @@ HOME = "desk:reorganising"
 def home(request: OfficerRequest) -> HttpResponse:
     """The units that stand, with what they hold, and those that were closed this year or before."""
     may.can_reorganise(request.actor).require()
-    units = Agency.objects.filter(kind__in=("section", "station")).select_related("successor")
-    open_tasks = Count(
-        "tasks",
-        filter=~Q(tasks__state__in=reorganising.CLOSED_TASKS) & Q(tasks__isnull=False),
-        distinct=True,
-    )
     context = {
         "title": _("机构调整"),
-        "units": units.annotate(open_tasks=open_tasks).order_by("kind", "code"),
+        "units": reorganising.units(),
         "columns": (
             Column(_("单位")),
             Column(_("代码")),
@@ -55,11 +48,7 @@ def home(request: OfficerRequest) -> HttpResponse:
     return render(request, "desk/reorganising.html", context)
 
 
-def _standing() -> list[Agency]:
-    return [*accounts.sections(), *accounts.stations()]
-
-
-def _choices(units: list[Agency]) -> list[tuple[str, str]]:
+def _choices(units: Iterable[Any]) -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in units]
 
 
@@ -82,7 +71,9 @@ def merge(request: OfficerRequest) -> HttpResponse:
     """A section or station is taken over by another (单位撤并)."""
     may.can_reorganise(request.actor).require()
     form = forms.Merge(
-        posted(request), units=_choices(_standing()), initial={"unit": request.GET.get("unit", "")}
+        posted(request),
+        units=_choices(reorganising.standing()),
+        initial={"unit": request.GET.get("unit", "")},
     )
     context = {"title": _("单位撤并"), "label": _("撤并")}
     if request.method == "GET" or not form.is_valid():
@@ -124,7 +115,7 @@ def tasks(request: OfficerRequest, code: str) -> HttpResponse:
     unit = accounts.agency(code)
     rows = list(reorganising.open_tasks(unit))
     labels = [(t.number, f"{t.number} {t.name}（{_(TASK_LABELS[TaskState(t.state)])}）") for t in rows]
-    others = [other for other in _standing() if other.pk != unit.pk]
+    others = [other for other in reorganising.standing() if other.pk != unit.pk]
     form = forms.HandOverTasks(posted(request), tasks=labels, units=_choices(others))
     context = {
         "title": _("任务移交"),
