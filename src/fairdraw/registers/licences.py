@@ -16,17 +16,18 @@ from django.utils.translation import gettext as _
 from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
-from fairdraw.kernel.errors import InvalidInput, RuleBroken
+from fairdraw.kernel.errors import InvalidInput
 from fairdraw.registers import ledger, permissions, rules
 from fairdraw.registers.entries import ImportCount, LicenceEntry
 from fairdraw.registers.ledger import Edit
 from fairdraw.registers.models import Licence, Target
+from fairdraw.registers.refusals import RefusedAtField
 
 CHUNK = 2000
 SAID = ("valid_from", "valid_to", "issuer", "tag")
 
 
-class LicenceRefused(RuleBroken):
+class LicenceRefused(RefusedAtField):
     """A licence cannot be entered as it stands."""
 
     code = "registers.licence-refused"
@@ -91,9 +92,8 @@ def _store(
             row = fresh.get(key) or held.get(key)
             if row is not None and row.target_id != targets[code]:
                 said = _("%(kind)s %(number)s 已登记在另一户（%(name)s）名下，请核对")
-                raise LicenceRefused(
-                    said % {"kind": entry.kind, "number": entry.number, "name": row.target.name}
-                )
+                words = {"kind": entry.kind, "number": entry.number, "name": row.target.name}
+                raise LicenceRefused(said % words, field="number")
             if row is None:
                 fresh[key] = Licence(
                     target_id=targets[code],
@@ -132,7 +132,7 @@ def enter_licence(
     """
     permissions.can_keep_registers(actor).require()
     if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
-        raise LicenceRefused(_("许可有效期的止期早于起期，请核对"))
+        raise LicenceRefused(_("许可有效期的止期早于起期，请核对"), field="valid_to")
     import_licences([(target.draw_code, entry)], source=reason, actor=actor, now=now)
     return Licence.objects.get(kind=entry.kind, number=entry.number)
 

@@ -15,9 +15,9 @@ from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
-from fairdraw.kernel.errors import RuleBroken
 from fairdraw.registers import ledger, permissions
 from fairdraw.registers.models import FormerPlace, Target
+from fairdraw.registers.refusals import RefusedAtField
 
 CHANGEABLE = frozenset(
     {
@@ -42,7 +42,7 @@ CHANGEABLE = frozenset(
 )
 
 
-class TargetRefused(RuleBroken):
+class TargetRefused(RefusedAtField):
     """A target cannot be changed as asked."""
 
     code = "registers.target-refused"
@@ -72,7 +72,7 @@ def change_target(
     """
     permissions.can_keep_registers(actor).require()
     if not reason.strip():
-        raise TargetRefused(_("请写明变更的理由或依据"))
+        raise TargetRefused(_("请写明变更的理由或依据"), field="reason")
     if not set(fields) <= CHANGEABLE:
         raise TargetRefused(_("分类、所属和代码不在这里变更"))
     row = Target.objects.select_for_update().get(pk=target.pk)
@@ -122,15 +122,15 @@ def move_target(
     permissions.can_keep_registers(actor).require()
     row = Target.objects.select_for_update(of=("self",)).select_related("station").get(pk=target.pk)
     if not reason.strip():
-        raise TargetRefused(_("请写明变更的理由或依据"))
+        raise TargetRefused(_("请写明变更的理由或依据"), field="reason")
     if on > clock.local_date(now):
-        raise TargetRefused(_("所属变更从当日或以前的日期起算，请在生效之日再录入"))
+        raise TargetRefused(_("所属变更从当日或以前的日期起算，请在生效之日再录入"), field="on")
     if FormerPlace.objects.filter(target=row, ended_on__gte=on).exists():
-        raise TargetRefused(_("%(day)s或以后已有一次所属变更，日期须晚于它") % {"day": on})
+        raise TargetRefused(_("%(day)s或以后已有一次所属变更，日期须晚于它") % {"day": on}, field="on")
     after = {"station_id": station.pk if station else None, "town_code": town_code, "town": town}
     differs = {name: value for name, value in after.items() if getattr(row, name) != value}
     if not differs:
-        raise TargetRefused(_("所属与现在相同，没有变更"))
+        raise TargetRefused(_("所属与现在相同，没有变更"), field="station")
     edit = ledger.edit(row, differs)
     Target.objects.filter(pk=row.pk).update(**differs, updated_at=now)
     ledger.keep_places([edit], on=on)

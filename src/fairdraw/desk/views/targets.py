@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import merging, profile, tasks
 from fairdraw.kernel import clock
+from fairdraw.registers import permissions
 from fairdraw.registers import selectors as registers
 from fairdraw.ui.parts import Column
 
@@ -32,6 +33,7 @@ def target(request: OfficerRequest, code: str) -> HttpResponse:
         "account": merging.account(found, today.year),
         "classes": profile.classes(found),
         "changes": [(change, label, editors.get(change.actor) or change.actor) for change, label in changes],
+        "may_keep": permissions.can_keep_registers(request.actor),
         "stale": profile.is_class_stale(found, today=today),
         "licences": profile.licences(found, today=today),
         "former": profile.former_places(found),
