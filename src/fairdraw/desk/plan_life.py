@@ -44,7 +44,7 @@ def annex_row(row: Any) -> dict[str, str]:
     days = [row.get("starts_on", ""), row.get("ends_on", "")]
     texts = {name: as_text(row.get(name)) for _h, name, _w in plan_papers.ANNEX}
     return texts | {
-        "window": " 至 ".join(day for day in days if day),
+        "window": _(" 至 ").join(day for day in days if day),
         "origin": row.get("upstream", "") or row.get("local_reason", ""),
     }
 
@@ -112,7 +112,7 @@ def receipt_list(plan: AnnualPlan, rows: Sequence[PlanReceipt]) -> bytes:
     }
     return plan_papers.list_docx(
         _("%(title)s签收表") % {"title": plan.title},
-        ("序号", "单位", "签收人", "签收日期", "方式"),
+        (_("序号"), _("单位"), _("签收人"), _("签收日期"), _("方式")),
         table,
         widths=(16, 60, 30, 30, 20),
         facts=[told],

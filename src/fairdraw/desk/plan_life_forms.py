@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk import planning
@@ -229,7 +229,7 @@ class Division(forms.Form):
     def __init__(self, *args: Any, units: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = units
-        self.fields["agency"].choices = [("", _now("请选择")), *((k, str(v)) for k, v in units.items())]  # type: ignore[attr-defined]
+        self.fields["agency"].choices = [("", gettext("请选择")), *((k, str(v)) for k, v in units.items())]  # type: ignore[attr-defined]
 
     def clean_agency(self) -> Any:
         """The unit itself."""

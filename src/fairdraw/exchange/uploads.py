@@ -178,7 +178,7 @@ def arrange(
 def _require_columns(kind: Kind, found: Look) -> None:
     if found.missing:
         groups = (
-            "或".join(mapping.label_of(code, kind.aliases) for code in group) for group in found.missing
+            _("或").join(mapping.label_of(code, kind.aliases) for code in group) for group in found.missing
         )
         raise InvalidInput(_("还缺少：%(columns)s，请选择对应的列") % {"columns": "、".join(groups)})
 

@@ -11,6 +11,7 @@ or, asked for names alone, ``{"sheets": [name, …]}``; or, asked for the first 
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -53,27 +54,25 @@ def main(arguments: list[str], out: TextIO) -> int:
     return 0
 
 
+READERS = {
+    "workbook": "workbooks",
+    "opendocument": "opendocument",
+    "spreadsheetml": "spreadsheetml",
+    "document": "documents",
+}
+
+
 def _grids(path: str, form: str, max_rows: int) -> list[Grid]:
     """The tables of the file; only the module of its form is imported."""
-    if form == "workbook":
-        from fairdraw.exchange.formats import workbooks
-
-        return workbooks.grids(path, max_rows=max_rows)
-    if form == "opendocument":
-        from fairdraw.exchange.formats import opendocument
-
-        return opendocument.grids(path, max_rows=max_rows)
-    if form == "spreadsheetml":
-        from fairdraw.exchange.formats import spreadsheetml
-
-        return spreadsheetml.grids(path, max_rows=max_rows)
-    if form == "document":
-        from fairdraw.exchange.formats import documents
-
-        return documents.grids(path)
-    from fairdraw.exchange.formats import pages
-
-    return pages.grids(path, form.partition(":")[2])
+    name = READERS.get(form, "pages")
+    reader = importlib.import_module(f"fairdraw.exchange.formats.{name}")
+    if name == "pages":
+        grids: list[Grid] = reader.grids(path, form.partition(":")[2])
+    elif name == "documents":
+        grids = reader.grids(path)
+    else:
+        grids = reader.grids(path, max_rows=max_rows)
+    return grids
 
 
 def _limit_resources() -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fairdraw.oversight import forecast_capacity as capacity
 from fairdraw.oversight.facts import Indicator
@@ -15,7 +16,11 @@ from fairdraw.oversight.forecast_goals import Foresight
 from fairdraw.oversight.forecast_proposal import Proposal
 from fairdraw.oversight.forecast_rules import Hits, one_place
 
-WAYS = {"independent": "各自抽取", "merged": "合并抽取", "coordinated": "合并并少访优先"}
+WAYS = {
+    "independent": gettext_noop("各自抽取"),
+    "merged": gettext_noop("合并抽取"),
+    "coordinated": gettext_noop("合并并少访优先"),
+}
 
 
 def plain(found: WhatIf, seen: Foresight) -> dict[str, Any]:

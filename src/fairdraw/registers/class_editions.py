@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -78,36 +79,26 @@ def receive_classes(
     by_scheme: dict[str, list[str]] = {}
     for code in known:
         by_scheme.setdefault(held[code].scheme, []).append(code)
-    changed: list[str] = []
-    lost: list[str] = []
+    changed, lost = list[str](), list[str]()
     rows: list[CreditClass] = []
+    shared: dict[str, Any] = {
+        "edition": edition,
+        "computed_on": computed_on,
+        "source": source,
+        "received_at": now,
+        "invented": invented,
+    }
     for scheme, codes in sorted(by_scheme.items()):
         gone = _not_named(held, values, scheme, since=_last_day(scheme, edition=edition, on=computed_on))
         moved = [code for code in codes if held[code].value != values[code]]
-        moves = Counter(_move(held[code].value, values[code]) for code in codes)
-        moves.update(_move(held[code].value, "") for code in gone)
-        ClassEdition.objects.create(
-            scheme=scheme,
-            edition=edition,
-            computed_on=computed_on,
-            source=source,
-            received_at=now,
-            received_by=actor.code,
-            targets=len(codes),
-            moves=dict(sorted(moves.items())),
-            invented=invented,
-        )
+        _keep_edition(scheme, codes, gone, values, held, received_by=actor.code, **shared)
         rows += [
             CreditClass(
                 target_id=held[code].pk,
                 scheme=scheme,
                 value=values.get(code, ""),
                 before=held[code].value,
-                computed_on=days.get(code, computed_on),
-                received_at=now,
-                edition=edition,
-                source=source,
-                invented=invented,
+                **(shared | {"computed_on": days.get(code, computed_on)}),
             )
             for code in [*moved, *gone]
         ]
@@ -131,6 +122,22 @@ def receive_classes(
         rows=[f"{code}\t{values[code]}".encode() for code in changed],
     )
     return len(known)
+
+
+def _keep_edition(
+    scheme: str,
+    codes: Sequence[str],
+    gone: Sequence[str],
+    values: Mapping[str, str],
+    held: Mapping[str, Any],
+    **fields: Any,
+) -> None:
+    """Keep the edition of one scheme with its moves from class to class (分类变动)."""
+    moves = Counter(_move(held[code].value, values[code]) for code in codes)
+    moves.update(_move(held[code].value, "") for code in gone)
+    ClassEdition.objects.create(
+        scheme=scheme, targets=len(codes), moves=dict(sorted(moves.items())), **fields
+    )
 
 
 def _held(wanted: Mapping[str, str]) -> dict[str, _Held]:
