@@ -18,6 +18,8 @@ from fairdraw.draws.models import DrawnRow
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Inspection
 from fairdraw.kernel.actor import Actor
+from fairdraw.registers import permissions
+from fairdraw.registers import selectors as registers
 from fairdraw.registers.licences import is_valid
 from fairdraw.registers.models import (
     CreditClass,
@@ -31,6 +33,13 @@ from fairdraw.registers.models import (
 from fairdraw.registers.rules import CLASS_LABELS, is_stale, unpack_tags
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui import formats
+
+
+def to_keep(actor: Actor, code: str) -> Target:
+    """The target with the draw code *code*, for somebody who keeps the directory."""
+    found = registers.target(actor, code)
+    permissions.can_keep_registers(actor).require()
+    return found
 
 
 def facts(target: Target) -> list[tuple[str, Any]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk.forms import Choices, offer
 from fairdraw.registers.models import TargetStatus
-from fairdraw.registers.rules import pack_tags, unpack_tags
+from fairdraw.registers.rules import CLASS_LABELS, pack_tags, unpack_tags
 from fairdraw.ui import widgets
 
 WORDS = re.compile(r"[\s、,，;；]+")
@@ -126,3 +128,46 @@ class EnterLicence(forms.Form):
         help_text=_("许可有效期内，检查对象带有这个标签，按它抽取"),
     )
     reason = forms.CharField(label=_("登记依据"), max_length=100, help_text=_("如：许可证正本、许可系统导出"))
+
+
+class ClassCounts(forms.Form):
+    """How many targets there are of each class, and of a task how many were drawn, as a document says."""
+
+    computed_on = forms.DateField(label=_("分类日期"), widget=widgets.DateInput)
+    source = forms.CharField(
+        label=_("出自的文件"), max_length=200, help_text=_("文号、平台任务单或统计页的名称")
+    )
+
+    def __init__(self, *args: Any, of_task: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part, said in (("held", _("%(c)s：总户数")), ("drawn", _("%(c)s：抽取户数"))):
+            for code, label in CLASS_LABELS.items() if of_task or part == "held" else ():
+                words = {"c": gettext(label)}
+                self.fields[f"{part}_{code}"] = forms.IntegerField(
+                    label=said % words, min_value=0, max_value=10_000_000, required=False
+                )
+        self.order_fields([name for name in self.fields if name not in {"computed_on", "source"}])
+
+    def _counts(self, part: str) -> Mapping[str, int]:
+        found = {code: self.cleaned_data.get(f"{part}_{code}") for code in CLASS_LABELS}
+        said = any(value is not None for value in found.values())
+        return {code: value or 0 for code, value in found.items()} if said else {}
+
+    @property
+    def held(self) -> Mapping[str, int]:
+        """Targets by class."""
+        return self._counts("held")
+
+    @property
+    def drawn(self) -> Mapping[str, int]:
+        """Drawn ones by class."""
+        return self._counts("drawn")
+
+    def clean(self) -> dict[str, Any]:
+        """No class has more drawn than there are."""
+        cleaned = super().clean() or {}
+        for code in CLASS_LABELS:
+            drawn, held = cleaned.get(f"drawn_{code}") or 0, cleaned.get(f"held_{code}") or 0
+            if drawn > held:
+                self.add_error(f"drawn_{code}", _("抽取户数多于总户数，请核对"))
+        return cleaned

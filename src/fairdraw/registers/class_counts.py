@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import services as audit
+from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.registers import permissions, selectors
@@ -85,13 +86,15 @@ def enter_class_counts(
         now: When.
 
     Raises:
-        CountsRefused: No document, nothing counted, or more drawn than there are.
+        CountsRefused: No document, nothing counted, a day to come, or more drawn than there are.
     """
     permissions.can_keep_registers(actor).require()
     if not source.strip():
         raise CountsRefused(_("请填写分类户数出自的文件"))
     if not any(held.values()):
         raise CountsRefused(_("请至少填写一类的户数"))
+    if computed_on > clock.local_date(now):
+        raise CountsRefused(_("分类日期不能晚于今天"))
     over = [code for code in CODES if drawn.get(code, 0) > held.get(code, 0)]
     if over:
         raise CountsRefused(_("%(c)s类的抽取户数多于总户数，请核对") % {"c": "、".join(over)})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from fairdraw.accounts import shell
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.documents import tables
-from fairdraw.registers import class_editions, listing
+from fairdraw.registers import class_editions, listing, permissions
 from fairdraw.ui import pages
 from fairdraw.ui.parts import Column
 
@@ -46,6 +46,7 @@ def classes(request: OfficerRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     context: dict[str, Any] = {
         "title": _("信用风险分类结果"),
+        "may_keep": permissions.can_keep_registers(request.actor),
         "editions": class_editions.editions()[:60],
         "edition_columns": (
             Column(_("版次")),

@@ -14,24 +14,16 @@ from django.views.decorators.http import require_http_methods
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
-from fairdraw.desk import target_forms
+from fairdraw.desk import profile, target_forms
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
-from fairdraw.registers import permissions, selectors
 from fairdraw.registers import services as registers
 from fairdraw.registers.entries import LicenceEntry
-from fairdraw.registers.models import Target
 from fairdraw.registers.refusals import RefusedAtField
 from fairdraw.ui import pages
 from fairdraw.ui.pages import posted
 
 KEEPERS = (Duty.OFFICE, Duty.CLERK)
-
-
-def _target(request: OfficerRequest, code: str) -> Target:
-    found = selectors.target(request.actor, code)
-    permissions.can_keep_registers(request.actor).require()
-    return found
 
 
 def _answer(
@@ -55,7 +47,7 @@ def _answer(
 @require_http_methods(["GET", "POST"])
 def change(request: OfficerRequest, code: str) -> HttpResponse:
     """Change what the directory says of a target (变更检查对象信息)."""
-    found = _target(request, code)
+    found = profile.to_keep(request.actor, code)
     form = target_forms.ChangeTarget(posted(request), initial=target_forms.initial(found))
     note = _("信用风险分类由上级下发，代码不能更改；变更只影响今后的抽取，已经封存的名单不变。")
 
@@ -74,7 +66,7 @@ def change(request: OfficerRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: OfficerRequest, code: str) -> HttpResponse:
     """Let a target belong to another station or town from a day on (变更所属)."""
-    found = _target(request, code)
+    found = profile.to_keep(request.actor, code)
     stations = {s.code: s for s in accounts.stations()}
     form = target_forms.MoveTarget(
         posted(request),
@@ -111,7 +103,7 @@ def move(request: OfficerRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def licence(request: OfficerRequest, code: str) -> HttpResponse:
     """Enter a licence of a target, or renew one (登记许可证)."""
-    found = _target(request, code)
+    found = profile.to_keep(request.actor, code)
     form = target_forms.EnterLicence(posted(request))
     note = _("名称和编号相同的许可视为换证，只更新有效期；许可过期后，登记在它上面的标签自动去掉。")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import (
     changes,
@@ -26,6 +27,7 @@ from fairdraw.desk import (
     services,
     tasks,
     todo,
+    whatif,
 )
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
@@ -60,6 +62,8 @@ from fairdraw.plans.states import (
 )
 from fairdraw.publication import permissions as publication_permissions
 from fairdraw.publication import selectors as publications
+from fairdraw.registers import class_counts
+from fairdraw.registers import permissions as register_permissions
 from fairdraw.ui import pages
 from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import OPERATIONS, Column
@@ -158,6 +162,7 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
             "confirm": plan_permissions.can_confirm_approval(request.actor, held),
             "send_back": schemes.may_return(request.actor, held),
             "divide": scheme_permissions.can_divide(request.actor, held),
+            "foresee": whatif.may_foresee(request.actor, held),
             "summary": may_summarise,
             "cancel": plan_permissions.can_move(request.actor, held, TaskMove.CANCEL, Duty.OFFICE),
         },
@@ -188,6 +193,8 @@ def draw(request: OfficerRequest, number: str) -> HttpResponse:
         "verdict": draw_permissions.can_prepare(request.actor, [held]),
         "elsewhere": received.is_elsewhere(held),
         "received": received.told(held),
+        "class_counts": class_counts.counts_of(accounts.root(), held.number),
+        "may_count": register_permissions.can_keep_registers(request.actor),
         "may_receive": receiving.can_receive(request.actor, held, held.channel),
         "waiting": waiting,
         "suggest_pool": waiting >= draw_rules.POOL_SUGGESTED_FROM,
