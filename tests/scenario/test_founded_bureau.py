@@ -201,12 +201,12 @@ def bureau(
     return Bureau(*people, today=today, folder=tmp_path)
 
 
-def plan_the_year(office: Person) -> None:
+def plan_the_year(office: Person, chief: Person) -> None:
     """Confirm the items, enter the base once, plan what is sure at once and the rest by hand, publish (N06–N08)."""
     office.open("/work/").follow("抽查事项").follow("住所（经营场所）检查")
     office.press("确认", {"事项类型": "一般", "比例上限": "50"})
     office.tick().press("确认所选事项", {"事项类型": "重点"}).press("确认")
-    office.follow("督导").follow("尚未录入")
+    office.follow("年度看板").follow("尚未录入")
     office.press("录入", {"企业实有数": 60, "出自的文件": "试点县2025年企业登记统计"})
 
     office.follow("年度计划").follow("排定任务").press("排定全部 1 行").press("确认排定")
@@ -217,9 +217,12 @@ def plan_the_year(office: Person) -> None:
     assert "共9户" in office.text
     office.press("排定任务")
 
-    for step in ("提交审核", "备案", "公布"):
-        details = {"文号": "试双随机〔2026〕1号", "印发日期": "2026-03-02"} if step == "公布" else {}
-        office.follow("年度计划").follow(step).press(step, details)
+    office.open("/work/").follow("年度计划").follow("提交审核").press("提交审核年度计划")
+    chief.open("/work/").follow("年度计划").follow("审核通过").press("审核通过年度计划")
+    filed = {"备案机关": "试点市市场监督管理局", "报备日期": "2026-03-02"}
+    office.open("/work/").follow("年度计划").follow("备案").press("年度计划报上一级备案", filed)
+    issued = {"文号": "试双随机〔2026〕1号", "印发日期": "2026-03-02"}
+    office.follow("公布").press("公布年度计划", issued)
 
 
 def check_and_publish(bureau: Bureau, task: str, names: list[str]) -> None:
@@ -263,8 +266,10 @@ def test_a_founded_bureau_runs_the_cycle_by_commands_and_pages(
     bureau: Bureau, capsys: pytest.CaptureFixture[str]
 ) -> None:
     task = "企业登记事项检查"
-    plan_the_year(bureau.office)
+    plan_the_year(bureau.office, bureau.head)
     bureau.approve(task)
+    bureau.planner.open("/tasks/").follow("合并建议").follow("答复")
+    bureau.planner.press("答复", {"答复": "不采纳", "理由": "另一项任务在下半年，人员不同"})
     bureau.draw(task)
     names = bureau.drawn(task)
     assert len(set(names)) == 6
