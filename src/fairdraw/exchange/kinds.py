@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -23,9 +23,11 @@ from fairdraw.burden import permissions as may_bear
 from fairdraw.burden import services as burden
 from fairdraw.exchange import changes, tables
 from fairdraw.exchange import services as exchange
+from fairdraw.exchange.licences import read_licences
 from fairdraw.exchange.readers import classes as class_reader
 from fairdraw.exchange.readers import inspectors as inspector_reader
 from fairdraw.exchange.readers import items as item_reader
+from fairdraw.exchange.readers import licences as licence_reader
 from fairdraw.exchange.readers import plan_columns
 from fairdraw.exchange.readers import plans as plan_reader
 from fairdraw.exchange.readers import targets as target_reader
@@ -253,6 +255,14 @@ def _visits(asked: Asked, told: Told, report: Report) -> Enter:
     return enter
 
 
+def _licences(asked: Asked, told: Told, report: Report) -> Enter:
+    entries = read_licences(asked.path, told=told, layout=asked.layout)
+    return lambda actor, now: (
+        len(entries),
+        registers.import_licences(_counted(entries, report), source=_source(asked), actor=actor, now=now),
+    )
+
+
 def _draw_codes(wanted: set[str]) -> dict[str, str]:
     """The draw codes of targets by draw code, social credit code and old number, of those that are *wanted*."""
     found: dict[str, str] = {}
@@ -271,7 +281,7 @@ def _source(asked: Asked) -> str:
     return asked.source or asked.path.name
 
 
-def _counted(entries: list[EntryT], report: Report) -> Iterable[EntryT]:
+def _counted(entries: Collection[EntryT], report: Report) -> Iterable[EntryT]:
     """The entries, with a word on how far they are; the last words are the database's."""
 
     def told() -> Iterator[EntryT]:
@@ -326,6 +336,16 @@ KINDS: dict[str, Kind] = {
         may=may_keep.can_keep_registers,
         probe=class_reader.read,
         options=("edition", "computed_on"),
+        watch=changes.Targets,
+        after="registers:targets",
+    ),
+    "licences": Kind(
+        label=gettext_lazy("许可证"),
+        unit=gettext_lazy("个"),
+        aliases=licence_reader.ALIASES,
+        read=_licences,
+        may=may_keep.can_keep_registers,
+        probe=licence_reader.read,
         watch=changes.Targets,
         after="registers:targets",
     ),

@@ -25,13 +25,15 @@ from fairdraw.operations.management.commands.indicators import day
 class Command(command.Command):
     """A report by row; the exit status is 2 where the file is refused."""
 
-    help = _("导入事项、对象、人员、计划、信用风险分类、入企检查记录、外部名单、检查结果；有一处错误就全部不存入")
+    help = _(
+        "导入事项、对象、人员、计划、信用风险分类、许可证、入企检查记录、外部名单、检查结果；有一处错误就全部不存入"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the kind, the file, and what the file does not say."""
         kinds = _(
             "items 抽查事项，targets 检查对象，inspectors 检查人员，plan 年度计划，classes 信用风险分类，"
-            "visits 入企检查记录，list 外部抽取的名单，results 检查结果"
+            "licences 许可证，visits 入企检查记录，list 外部抽取的名单，results 检查结果"
         )
         every = [*KINDS, *importing_work.KINDS]
         parser.add_argument("kind", choices=every, metavar="KIND", help=kinds)
