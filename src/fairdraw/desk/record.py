@@ -18,6 +18,7 @@ from fairdraw.followup import permissions as followup_permissions
 from fairdraw.followup.models import FollowUp
 from fairdraw.followup.states import FOLLOWUP_LABELS, FollowUpMove, FollowUpState
 from fairdraw.inspections import papers, permissions
+from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.entries import ItemAnswer, RecordEntry
 from fairdraw.inspections.models import Answer, Assignment, Inspection
 from fairdraw.inspections.states import INSPECTION_LABELS, InspectionMove, InspectionState
@@ -145,7 +146,7 @@ def team(row: Inspection) -> list[tuple[str, str, str, str]]:
 
 def answers(row: Inspection) -> list[Answer]:
     """What the record says of each item."""
-    return list(Answer.objects.filter(inspection=row).select_related("item").order_by("pk"))
+    return list(Answer.objects.filter(inspection=row).select_related("version").order_by("pk"))
 
 
 def events(row: Inspection) -> list[Event]:
@@ -182,12 +183,17 @@ def methods() -> list[tuple[str, Any]]:
     return list(papers.METHODS)
 
 
-def choices(on: dt.date) -> dict[str, Any]:
-    """The choices of the record form from the rulebook, and which results are problems."""
+def choices(row: Inspection, *, on: dt.date) -> dict[str, Any]:
+    """The choices of the record form that the rulebook and the items allow, and which results are problems."""
+    results, steps = inspections.allowed([row.task_id])[row.task_id]
+    known = [
+        c for c in rulebook.result_codes(on).values() if results is None or c.code in results or c.is_status
+    ]
+    measures = [m for m in rulebook.measures(on).values() if steps is None or m.code in {*steps, NONE_NEEDED}]
     return {
         "problems": frozenset(c.code for c in rulebook.result_codes(on).values() if c.is_problem),
-        "codes": [(c.code, f"{c.code} {c.label}") for c in rulebook.result_codes(on).values()],
-        "measures": [("", _("请选择")), *((m.code, m.label) for m in rulebook.measures(on).values())],
+        "codes": [(c.code, f"{c.code} {c.label}") for c in known],
+        "measures": [("", _("请选择")), *((m.code, m.label) for m in measures)],
         "methods": methods(),
     }
 

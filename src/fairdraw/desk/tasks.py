@@ -154,7 +154,7 @@ def strata(scheme: Scheme) -> list[StratumLine]:
 
 def scheme_facts(task: Task, scheme: Scheme) -> list[tuple[str, Any]]:
     """What a scheme states (N12), as a description list."""
-    items = [t.item.name for t in task.task_items.select_related("item").order_by("position")]
+    items = [t.version.name for t in task.task_items.select_related("version").order_by("position")]
     parts = [str(p.agency) for p in task.task_agencies.select_related("agency").order_by("pk")]
     teams = _("按路线分组") if scheme.assign_mode == "cluster" else _("逐户选派")
     return [

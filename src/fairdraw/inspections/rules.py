@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 
 from fairdraw.rulebook.rules import Workdays
@@ -87,3 +87,14 @@ def is_differentiated(
     rising = len(set(rates)) > 1 and rates == sorted(rates)
     fresh = oldest_class_on is not None and (drawn_on - oldest_class_on).days <= days
     return rising and fresh
+
+
+def allowed(lists: Iterable[Iterable[str]]) -> frozenset[str] | None:
+    """
+    The codes that the items of a task allow together; ``None`` where one item has no list, which allows all.
+
+    >>> sorted(allowed([["01", "05"], ["05", "08"]])), allowed([["01"], []]), allowed([])
+    (['01', '05', '08'], None, None)
+    """
+    held = [frozenset(codes) for codes in lists]
+    return frozenset().union(*held) if held and all(held) else None

@@ -8,11 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
+from fairdraw.inspections import rules
 from fairdraw.inspections.models import Inspection, Visit
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import NotFound
-from fairdraw.plans.models import Task
+from fairdraw.plans.models import Task, TaskItem
+
+Bounds = tuple[frozenset[str] | None, frozenset[str] | None]
 
 
 def visible_inspections(actor: Actor) -> QuerySet[Inspection]:
@@ -102,3 +105,17 @@ def idle_visits(inspection: Inspection) -> list[int]:
     own = inspection.visits.filter(visited_on__isnull=True)
     left = Inspection.objects.filter(visits__in=own, excluded_at__isnull=True)
     return list(own.exclude(inspections__in=left).values_list("pk", flat=True))
+
+
+def allowed(tasks: Iterable[int]) -> dict[int, Bounds]:
+    """The results and the measures that the items of each task allow, as planned; ``None`` for all."""
+    held: dict[int, list[TaskItem]] = {key: [] for key in tasks}
+    for row in TaskItem.objects.filter(task__in=list(held)).select_related("version"):
+        held[row.task_id].append(row)
+    return {
+        key: (
+            rules.allowed(row.version.results for row in rows),
+            rules.allowed(row.version.measures for row in rows),
+        )
+        for key, rows in held.items()
+    }

@@ -35,6 +35,7 @@ from fairdraw.rulebook.values import Measure, ResultCode
 
 CHUNK = 500
 NOTICE = "notice"
+NONE_NEEDED = "none_needed"
 RECORDED = (
     "checked_on",
     "method",
@@ -155,7 +156,8 @@ def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) ->
     Enter the records of inspections (录入检查结果).
 
     Raises:
-        OutcomeRefused: Codes that exclude each other, an unknown code, a measure that does not fit.
+        OutcomeRefused: Codes that exclude each other, an unknown code, a measure that does not fit, a result or measure
+            that the items of the task do not allow.
         NoTeam: Fewer than two inspectors stand in the slots.
         permissions.WrongState: An inspection is not waiting for its record.
 
@@ -168,8 +170,10 @@ def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) ->
     again = [r.pk for r in rows if r.state == InspectionState.RETURNED.value]
     Answer.objects.filter(inspection__in=again).delete()
     known = rulebook.result_codes(clock.local_date(now)), rulebook.measures(clock.local_date(now))
+    bounds = selectors.allowed({row.task_id for row in rows})
     for row in rows:
         _require_fitting(row, by_id[row.pk], known, on=clock.local_date(now))
+        _require_allowed(row, by_id[row.pk], known, bounds[row.task_id])
         _write(row, by_id[row.pk], known[0], actor=actor, now=now)
     _save(rows, *RECORDED)
     _answer(entries)
@@ -195,6 +199,23 @@ def _require_fitting(row: Inspection, entry: RecordEntry, known: Known, *, on: d
         raise OutcomeRefused(_("%(n)s：检查日期不能晚于今天") % {"n": row.number})
     if entry.checked_on < clock.local_date(row.drawn_at):
         raise OutcomeRefused(_("%(n)s：检查日期不能早于抽取日期") % {"n": row.number})
+
+
+def _require_allowed(row: Inspection, entry: RecordEntry, known: Known, bounds: selectors.Bounds) -> None:
+    """
+    Refuse a result or a measure that the items of the task do not list (rules.md B5).
+
+    What has become of the target (注销, 迁出) is found at any door; where nothing is wrong nothing has to follow.
+    """
+    codes, measures = known
+    results, steps = bounds
+    strange = [c for c in entry.codes if results is not None and c not in results and not codes[c].is_status]
+    if strange:
+        words = {"n": row.number, "named": "、".join(f"{c} {codes[c].label}" for c in strange)}
+        raise OutcomeRefused(_("%(n)s：本任务的抽查事项不使用检查结果“%(named)s”") % words)
+    if steps is not None and entry.measure not in {*steps, NONE_NEEDED}:
+        words = {"n": row.number, "named": measures[entry.measure].label}
+        raise OutcomeRefused(_("%(n)s：本任务的抽查事项不采取处置措施“%(named)s”") % words)
 
 
 def _write(

@@ -94,7 +94,7 @@ def task_notice(task: Task) -> dict[str, Any]:
     return {
         "number": task.number,
         "agency": task.agency.name,
-        "items": [i.item.name for i in task.task_items.select_related("item").order_by("position")],
+        "items": [i.version.name for i in task.task_items.select_related("version").order_by("position")],
         "scope": task.scheme.scope_text,
         "departments": [p.agency.name for p in task.task_agencies.select_related("agency").order_by("pk")],
         "drawn": DrawnRow.objects.filter(task=task, reserve=False).count(),

@@ -36,6 +36,7 @@ from fairdraw.plans.allocation import (
 )
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import PlanRowVersion, Task
+from fairdraw.plans.pairing import unfit
 from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
 from fairdraw.plans.states import Channel, TaskState
 from fairdraw.plans.strata import PLAIN, Layering
@@ -139,6 +140,8 @@ def size(
         return Held(_("没有可以列入计划的抽查事项"))
     if resolved.whom is None:
         return Held(_("抽查对象范围无法对应到名录库"))
+    if said := unfit(resolved.items, resolved.whom):
+        return Held(said)
     if resolved.asked.ratio_by_kind and not (resolved.asked.ratio_by_class or resolved.asked.count_by_class):
         return Held(_("计划按主体类型另定比例，没有写明其他对象怎样抽取"))
     classes, kinds = (

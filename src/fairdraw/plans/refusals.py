@@ -31,6 +31,12 @@ class NotPlannable(RuleBroken):
     code = "plans.not-plannable"
 
 
+class ItemUnfit(NotPlannable):
+    """The scope of a scheme holds targets that an item of the task is not for (rules.md C2)."""
+
+    code = "plans.item-unfit"
+
+
 class AlreadyPlanned(RuleBroken):
     """A row of the plan has its task; a second one would draw for the same work twice."""
 

@@ -23,7 +23,8 @@ from fairdraw.plans import permissions, rules, scheme_permissions, selectors
 from fairdraw.plans.allocation import CLASSES, falls
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import Scheme, Task
-from fairdraw.plans.refusals import NameTaken, NumberTaken, SchemeIncomplete, require_reason
+from fairdraw.plans.pairing import unfit
+from fairdraw.plans.refusals import ItemUnfit, NameTaken, NumberTaken, SchemeIncomplete, require_reason
 from fairdraw.plans.states import TASK_MOVES, TaskMove, TaskState
 
 SERIES = "scheme"
@@ -83,10 +84,14 @@ def draft_scheme(*, task: Task, entry: SchemeEntry, name: str, actor: Actor, now
     Raises:
         NameTaken: Another scheme of the year bears that name.
         NumberTaken: Another scheme bears that number.
+        ItemUnfit: Its scope holds targets that an item is not for.
     """
     [task] = selectors.tasks_for_update([task.number])
     permissions.can_draft(actor, task).require()
     _require_free(task, name=name, number=entry.number)
+    planned = task.task_items.select_related("version").order_by("position")
+    if said := unfit((held.version for held in planned), entry.scope):
+        raise ItemUnfit(said)
     task.window_start, task.window_end = entry.starts_on, entry.finishes_on
     task.due_on = rules.due_on(scheme_end=entry.finishes_on, cutoff=selectors.cutoff(task.year))
     task.save(update_fields=["window_start", "window_end", "due_on"])

@@ -16,6 +16,7 @@ from fairdraw.inspections.opening import NotToOpen, open_inspections
 from fairdraw.inspections.states import INSPECTION_MOVES, InspectionMove, InspectionState
 from fairdraw.kernel.actor import SYSTEM
 from fairdraw.kernel.errors import NotFound, NotPermitted
+from fairdraw.registers.models import ItemVersion
 from tests.builders.bureau import YEAR
 
 
@@ -174,6 +175,18 @@ class TestRecords:
         entries[2] = dataclasses.replace(entries[2], **wrong)
 
         refused(bureau, entries, match)
+
+    def test_what_the_items_of_the_task_do_not_list_is_refused(self, bureau, rows):
+        planned = ItemVersion.objects.filter(pk=bureau.item("GG01").pk)
+        planned.update(results=["01", "05"], measures=["order_correction"])
+        refused(bureau, [bureau.entry(rows[0], code="08")], "不使用检查结果“08 发现问题待后续处理")
+        strange = dataclasses.replace(bureau.entry(rows[0], code="05"), measure="to_case_unit")
+        refused(bureau, [strange], "不采取处置措施“固定证据移送办案机构")
+
+        gone = dataclasses.replace(bureau.entry(rows[1], code="10"))
+        fixed = dataclasses.replace(bureau.entry(rows[2], code="05"), measure="order_correction")
+        entries = [bureau.entry(rows[0]), gone, fixed]
+        assert len(inspections.record(entries, actor=bureau.actor("ggg-jh"), now=bureau.now)) == 3
 
     def test_another_section_does_not_enter_them(self, bureau, rows):
         with pytest.raises(NotPermitted):

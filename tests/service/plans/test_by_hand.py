@@ -18,6 +18,7 @@ from fairdraw.plans.models import Task
 from fairdraw.plans.permissions import WrongState
 from fairdraw.plans.planning import Resolved, Wish
 from fairdraw.plans.refusals import AlreadyPlanned, NotPlannable
+from fairdraw.registers.models import ItemVersion
 from fairdraw.registers.scopes import ScopeSpec
 from tests.builders.bureau import YEAR
 
@@ -190,3 +191,34 @@ def test_numbers_of_tasks_go_on_after_the_thousandth(bureau):
     numbers = [by_hand(bureau, wish=dataclasses.replace(WISH, name=name)).number for name in ("甲", "乙")]
 
     assert numbers == [f"{YEAR}-1000", f"{YEAR}-1001"]
+
+
+@pytest.mark.parametrize(
+    ("said", "scope", "words"),
+    [
+        ({"kinds": ",individual_business,product,"}, ENTERPRISES, "只适用于个体工商户、产品"),
+        ({"kinds": ",enterprise,"}, ScopeSpec(), "只适用于企业"),
+        ({"tags": ",catering,"}, ENTERPRISES, "带有监管标签“catering”的对象"),
+    ],
+)
+def test_a_scope_with_targets_that_an_item_is_not_for_is_refused(bureau, version, said, scope, words):
+    ItemVersion.objects.filter(pk=bureau.item().pk).update(**said)
+    kept = resolved(bureau, scope=scope)
+    with pytest.raises(NotPlannable, match=words):
+        planning.plan_by_hand(
+            WISH,
+            kept,
+            region="演示县",
+            cutoff=dt.date(YEAR, 12, 10),
+            actor=bureau.actor("ggg-jh"),
+            now=bureau.now,
+            on=bureau.today,
+        )
+    assert not Task.objects.exists()
+
+
+def test_a_scheme_drafted_from_elsewhere_meets_the_same_refusal(bureau):
+    ItemVersion.objects.filter(pk=bureau.item().pk).update(kinds=",enterprise,")
+    assert bureau.drafted(kinds=["enterprise"])
+    with pytest.raises(NotPlannable, match="广告行为检查”只适用于企业"):
+        bureau.drafted(kinds=["individual_business"])

@@ -68,6 +68,25 @@ def test_a_record_that_does_not_fit_is_refused_in_words(planner, task, given, sa
     assert row.state == "notified"
 
 
+def test_the_form_offers_what_the_items_of_the_task_allow(planner, task):
+    held = task.task_items.get().version
+    held.results, held.measures = ["01", "05"], ["order_correction"]
+    held.save()
+    page = planner.page(f"/inspections/{in_state(task, 'notified').number}/record/")
+
+    assert [i.get("value") for i in page.all("//input[@name='codes']")] == [
+        "01",
+        "05",
+        "09",
+        "10",
+        "11",
+        "12",
+        "13",
+    ]
+    offered = [o.get("value") for o in page.all("//select[@name='measure']/option")]
+    assert offered == ["", "none_needed", "order_correction"]
+
+
 def test_what_was_returned_is_entered_again_with_what_stood_there(planner, task):
     row = in_state(task, "returned")
     page = planner.page(f"/inspections/{row.number}/record/")
