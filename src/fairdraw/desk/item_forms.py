@@ -9,7 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fairdraw.desk.forms import offer
+from fairdraw.registers import basis
 from fairdraw.registers.entries import CheckPoint, ItemEntry
+from fairdraw.registers.models import BasisType, ItemVersion, TargetKind
 from fairdraw.registers.rules import unpack_tags
 from fairdraw.ui import widgets
 
@@ -30,6 +33,22 @@ TEXTS = (
     "remarks",
 )
 LIMITS = {"list_number": 20, "qualification": 40}
+ORDER = (
+    "name",
+    "item_class",
+    "limit",
+    *TEXTS[:4],
+    "basis_type",
+    *TEXTS[4:6],
+    "kinds",
+    "tags",
+    *TEXTS[6:],
+    "points",
+    "results",
+    "measures",
+    "starts_on",
+    "reason",
+)
 LONG = {"content", "legal_basis", "object_text", "guide", "remarks"}
 
 
@@ -45,6 +64,31 @@ class EditItem(forms.Form):
     limit = forms.DecimalField(
         label=_("比例上限（%）"), required=False, min_value=0.0001, max_value=100, max_digits=7
     )
+    basis_type = forms.ChoiceField(
+        label=_("依据类型"),
+        required=False,
+        choices=[("", _("按抽查依据判断")), *BasisType.choices],
+        help_text=_("依据的名称看不出类型时，请在此选择"),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("适用的对象类别"),
+        required=False,
+        choices=TargetKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选即适用于所有类别"),
+    )
+    results = forms.MultipleChoiceField(
+        label=_("可用的检查结果"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选即全部可用；注销、迁出等对象状况总是可用"),
+    )
+    measures = forms.MultipleChoiceField(
+        label=_("可用的后续处置"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选即全部可用；“无需后续处置”总是可用"),
+    )
     points = forms.CharField(
         label=_("检查要点"),
         required=False,
@@ -59,7 +103,13 @@ class EditItem(forms.Form):
     reason = forms.CharField(label=_("变更原因"), max_length=300, required=False)
 
     def __init__(
-        self, *args: Any, version: Any, labels: dict[str, str], today: dt.date, **kwargs: Any
+        self,
+        *args: Any,
+        version: ItemVersion,
+        labels: dict[str, str],
+        outcomes: dict[str, list[tuple[str, str]]],
+        today: dt.date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
@@ -69,19 +119,23 @@ class EditItem(forms.Form):
             self.fields[name] = forms.CharField(
                 label=labels[name], required=False, max_length=limit, widget=widget
             )
-        self.order_fields(["name", "item_class", "limit", *TEXTS, "points", "tags", "starts_on", "reason"])
-        held = {name: getattr(version, name) for name in (*TEXTS, "name", "item_class")}
+        for name, choices in outcomes.items():
+            held_too = [(code, code) for code in getattr(version, name) if code not in dict(choices)]
+            offer(self, name, [*choices, *held_too])
+        self.order_fields(ORDER)
+        said = (*TEXTS, "name", "item_class", "basis_type", "results", "measures")
+        held = {name: getattr(version, name) for name in said}
         self.initial = held | {
             "limit": None if version.ratio_limit is None else (version.ratio_limit * 100).normalize(),
             "points": "\n".join(_line(CheckPoint.from_json(point)) for point in version.points),
             "tags": "、".join(unpack_tags(version.tags)),
+            "kinds": unpack_tags(version.kinds),
             "starts_on": max(today, version.starts_on),
         }
 
     def entry(self) -> ItemEntry:
         """What was typed, with what this form does not show as it is held."""
         given, held = self.cleaned_data, self.version
-        same_basis = given["legal_basis"] == held.legal_basis
         notes = {point.get("question"): point.get("note", "") for point in held.points}
         return ItemEntry(
             code=held.item.code,
@@ -92,14 +146,44 @@ class EditItem(forms.Form):
                 replace(point, note=notes.get(point.question, "")) for point in _points(given["points"])
             ),
             tags=tuple(word.strip() for word in given["tags"].split("、") if word.strip()),
-            basis_type=held.basis_type if same_basis else "",
-            kinds=unpack_tags(held.kinds),
-            results=tuple(held.results),
-            measures=tuple(held.measures),
+            basis_type=self._basis_type(),
+            kinds=tuple(given["kinds"]),
+            results=tuple(given["results"]),
+            measures=tuple(given["measures"]),
             guide_file=held.guide_file_id or "",
             invented=held.invented,
             **{name: given[name] for name in TEXTS},
         )
+
+    def _basis_type(self) -> str:
+        """What was chosen; of a basis that reads otherwise now, what its titles say unless another was chosen."""
+        given, held = self.cleaned_data, self.version
+        chosen: str = given["basis_type"]
+        if chosen == held.basis_type and given["legal_basis"] != held.legal_basis:
+            return basis.strongest(given["legal_basis"]) or chosen
+        return chosen
+
+
+class AddItem(EditItem):
+    """An item that the list does not hold yet; it waits to be confirmed."""
+
+    code = forms.RegexField(
+        r"^[^/]+$",
+        label=_("编号"),
+        required=False,
+        max_length=40,
+        help_text=_("不填由系统编号"),
+        error_messages={"invalid": _("编号里不能有“/”，请改用“-”")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["reason"]
+        self.order_fields(["code", *ORDER])
+
+    def entry(self) -> ItemEntry:
+        """What was typed."""
+        return replace(super().entry(), code=self.cleaned_data["code"])
 
 
 def _line(point: CheckPoint) -> str:
@@ -128,6 +212,12 @@ class IssueList(forms.Form):
 
     document_number = forms.CharField(label=_("文号"), max_length=60, help_text=_("如 演市监〔2026〕9号"))
     issued_on = forms.DateField(label=_("公布日期"), widget=widgets.DateInput)
+
+
+class WithdrawItem(forms.Form):
+    """Why an item is taken off the public list."""
+
+    reason = forms.CharField(label=_("撤下原因"), max_length=300)
 
 
 class EndItem(forms.Form):

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from fairdraw.documents.tables import Column
+from fairdraw.kernel import clock
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import AnnualPlan
 from fairdraw.registers import aliases
 from fairdraw.registers import selectors as registers
 from fairdraw.registers.entries import CheckPoint
-from fairdraw.registers.models import ItemAlias, ItemEdition, ItemVersion
+from fairdraw.registers.models import Item, ItemAlias, ItemEdition, ItemVersion, TargetKind
 from fairdraw.registers.rules import unpack_tags
 from fairdraw.registers.wordings import GRADES
+from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui.formats import exact_percent
 
 KEPT = (
@@ -91,10 +94,28 @@ def _said(version: ItemVersion) -> list[tuple[str, str]]:
         *said,
         (label["item_class"], version.get_item_class_display()),
         (label["ratio_limit"], limit),
+        (label["kinds"], _named(unpack_tags(version.kinds), dict(TargetKind.choices))),
         (label["tags"], "、".join(unpack_tags(version.tags))),
-        (label["results"], "、".join(version.results)),
-        (label["measures"], "、".join(version.measures)),
+        *((label[name], _named(getattr(version, name), dict(known))) for name, known in outcomes().items()),
     ]
+
+
+def _named(codes: Iterable[str], labels: Mapping[str, Any]) -> str:
+    return "、".join(str(labels.get(code, code)) for code in codes)
+
+
+def outcomes() -> dict[str, list[tuple[str, str]]]:
+    """The results and the measures of today's rulebook, as choices of an item (可用的检查结果、后续处置)."""
+    on = clock.today()
+    return {
+        "results": [(c.code, f"{c.code} {c.label}") for c in rulebook.result_codes(on).values()],
+        "measures": [(m.code, m.label) for m in rulebook.measures(on).values()],
+    }
+
+
+def blank(on: dt.date) -> ItemVersion:
+    """An item of which nothing is said yet; never stored."""
+    return ItemVersion(item=Item(), starts_on=on)
 
 
 def facts(version: ItemVersion) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk import keeping
 from fairdraw.desk.forms import ALL
+from fairdraw.registers.models import BasisType
 from fairdraw.ui import widgets
 
 LIMIT_HELP = _("一般检查事项必填：最多抽取检查对象的百分之几；重点检查事项可不填")
@@ -21,6 +22,8 @@ class ItemFilter(forms.Form):
 
     text = forms.CharField(label=_("名称或编号"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[*ALL, *keeping.STATES])
+    kind = forms.ChoiceField(label=_("事项类型"), required=False, choices=[*ALL, *keeping.CLASSES])
+    section = forms.CharField(label=_("责任股室"), required=False, max_length=60)
 
 
 class ConfirmItems(forms.Form):
@@ -54,6 +57,9 @@ class ConfirmItem(ConfirmItems):
 
     legal_basis = forms.CharField(
         label=_("抽查依据"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    basis_type = forms.ChoiceField(
+        label=_("依据类型"), required=False, choices=[("", _("按抽查依据判断")), *BasisType.choices]
     )
 
 

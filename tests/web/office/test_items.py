@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from fairdraw.kernel import clock
+from fairdraw.kernel.actor import SYSTEM
 from fairdraw.plans import services as plans
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.registers import selectors
@@ -59,7 +62,9 @@ def plan(county):
 
 def typed(office, **more):
     page = office.page(f"{ITEM}edit/")
-    form = {i.get("name"): i.get("value", "") for i in page.all("//main//input[@name]")}
+    form = {
+        i.get("name"): i.get("value", "") for i in page.all("//main//input[@name][not(@type='checkbox')]")
+    }
     form |= {t.get("name"): (t.text or "").lstrip("\n") for t in page.all("//main//textarea")}
     return form | {"item_class": "key"} | more
 
@@ -91,6 +96,95 @@ def test_an_item_is_ended_by_the_office_alone(office, officer):
     office.page(f"{ITEM}end/")
     office.post(f"{ITEM}end/", {"ends_on": builder.TODAY.isoformat(), "reason": "依据废止"})
     assert selectors.plannable_item("ZB01", on=builder.TODAY) is None
+
+
+def test_what_an_item_is_for_and_allows_is_chosen_and_shown(office):
+    said = typed(
+        office,
+        kinds=["enterprise"],
+        results=["01", "05"],
+        measures=["order_correction"],
+        tags="直播",
+        reason="省局指引",
+    )
+    office.post(f"{ITEM}edit/", said)
+
+    newest = ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0]
+    assert (newest.kinds, newest.tags) == (",enterprise,", ",直播,")
+    assert (newest.results, newest.measures) == (["01", "05"], ["order_correction"])
+    shown = office.page(ITEM).source
+    assert "01 未发现问题、05 发现问题已责令改正" in shown
+    assert "责令改正，日常监管跟踪" in shown
+    ticked = office.page(f"{ITEM}edit/").all("//input[@type='checkbox'][@checked]")
+    assert [i.get("value") for i in ticked] == ["enterprise", "01", "05", "order_correction"]
+
+
+def test_an_item_is_added_by_hand_with_a_basis_whose_type_only_a_person_can_tell(office, officer):
+    add = "/registers/items/add/"
+    officer("ggg-jh").get(add, status=403)
+    wrong = {"code": "A/1", "name": "直播营销行为检查", "starts_on": builder.TODAY.isoformat()}
+    assert "不能有“/”" in Page(office.post(add, wrong, status=422)).text("//div[@role='alert']")
+    twice = Page(office.post(add, wrong | {"code": ""}, status=422))
+    assert "清单里已有编号“ZB01”" in twice.text("//div[@role='alert']")
+
+    typed_in = wrong | {"code": "ZB09", "name": "网络餐饮检查", "legal_basis": "按省局部署"}
+    office.post(add, typed_in)
+    page = "/registers/items/ZB09/"
+    form = {"item_class": "key", "legal_basis": "按省局部署"}
+    assert "依据类型" in Page(office.post(page, form, status=422)).text("//div[@role='alert']")
+    office.post(page, form | {"basis_type": "rule"})
+    assert selectors.plannable_item("ZB09", on=builder.TODAY).basis_type == "rule"
+
+
+def test_a_basis_that_reads_otherwise_takes_its_type_from_its_titles(office):
+    office.post(
+        f"{ITEM}edit/", typed(office, legal_basis="《网络交易监督管理办法》第七条", reason="依据修改")
+    )
+    newest = ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0]
+    assert newest.basis_type == "rule"
+
+
+def test_an_item_is_taken_off_the_public_list_and_put_back(office, officer):
+    officer("ggg-jh").get(f"{ITEM}withdraw/", status=403)
+    officer("ggg-jh").post(f"{ITEM}publish/", {}, status=403)
+    office.page(f"{ITEM}withdraw/")
+    office.post(f"{ITEM}withdraw/", {"reason": "依据待查"})
+    assert selectors.plannable_item("ZB01", on=builder.TODAY) is None
+    assert "未公布" in office.page(ITEM).source
+    again = Page(office.post(f"{ITEM}withdraw/", {"reason": "依据待查"}, status=422))
+    assert "没有公布" in again.text("//div[@role='alert']")
+    office.post(f"{ITEM}publish/", {})
+    assert selectors.plannable_item("ZB01", on=builder.TODAY)
+
+
+def test_the_list_is_filtered_by_kind_section_and_where_items_stand(office):
+    def listed(asked):
+        page = office.page(f"/registers/items/?{asked}")
+        return [a.get("href").split("/")[-2] for a in page.all("//main//tbody//th/a")]
+
+    later = (builder.TODAY + dt.timedelta(30)).isoformat()
+    office.post(f"{ITEM}edit/", typed(office, department="广告监管股", starts_on=later, reason="下月起执行"))
+    assert listed("state=coming") == ["ZB01"]
+    assert "尚未生效" in office.page(ITEM).source
+    assert listed("section=广告监管&text=ZB") == ["ZB01"]
+    assert listed("kind=general&text=ZB") == []
+    office.post(f"{ITEM}end/", {"ends_on": later, "reason": "依据废止"})
+    assert listed("state=ended") == []
+    assert listed("text=ZB") == ["ZB01"]
+
+    registers.import_items(
+        [ItemEntry(code="ZB02", name="旧事项检查")],
+        source="清单.csv",
+        starts_on=builder.TODAY,
+        actor=SYSTEM,
+        now=builder.NOW,
+    )
+    office.post(
+        "/registers/items/ZB02/end/", {"ends_on": builder.TODAY.isoformat(), "reason": "并入其他事项"}
+    )
+    assert listed("state=ended") == ["ZB02"]
+    assert listed("text=ZB02") == []
+    assert "已停用" in office.page("/registers/items/ZB02/").source
 
 
 def test_wordings_are_offered_confirmed_and_taken_back(office, officer, plan):

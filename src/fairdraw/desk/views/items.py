@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -52,7 +54,7 @@ def export(request: OfficerRequest, form: str) -> HttpResponse:
         raise NotFound(_("没有这种导出格式"))
     search = keeping_forms.ItemFilter(request.GET)
     asked = search.cleaned_data if search.is_valid() else {}
-    rows = items.table_rows(keeping.items(text=asked.get("text", ""), state=asked.get("state", "")))
+    rows = items.table_rows(keeping.items(**asked))
     if form == "csv":
         data, kind = tables.table_csv(items.columns(), rows), "text/csv; charset=utf-8"
     else:
@@ -66,13 +68,73 @@ def export(request: OfficerRequest, form: str) -> HttpResponse:
     return answer
 
 
+def _words() -> dict[str, Any]:
+    """What the forms of an item are labelled and offer."""
+    return {"labels": items.labels(), "outcomes": items.outcomes(), "today": clock.today()}
+
+
+@door(Duty.OFFICE)
+@require_http_methods(["GET", "POST"])
+def add(request: OfficerRequest) -> HttpResponse:
+    """Enter one item by hand (新增抽查事项); it waits to be confirmed."""
+    permissions.can_confirm_items(request.actor).require()
+    form = item_forms.AddItem(posted(request), version=items.blank(clock.today()), **_words())
+    context = {"title": _("新增抽查事项")}
+    if request.method == "GET":
+        return render(request, "desk/item_add.html", {**context, "form": form})
+    if not form.is_valid():
+        return pages.again(request, "desk/item_add.html", form, **context)
+    try:
+        version = verbs.add_item(
+            entry=form.entry(),
+            starts_on=form.cleaned_data["starts_on"],
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except verbs.ItemRefused as refused:
+        form.add_error(None, str(refused))
+        return pages.again(request, "desk/item_add.html", form, **context)
+    messages.success(request, _("已新增“%(name)s”，确认后即可列入计划") % {"name": version.name})
+    return redirect("desk:item", version.item.code)
+
+
+@door(Duty.OFFICE)
+@require_http_methods(["GET", "POST"])
+def withdraw(request: OfficerRequest, code: str) -> HttpResponse:
+    """Take an item off the public list (撤下公布)."""
+    version = keeping.item(code)
+    permissions.can_confirm_items(request.actor).require()
+    form = item_forms.WithdrawItem(posted(request))
+    context = {"title": _("撤下公布"), "version": version}
+    if request.method == "GET":
+        return render(request, "desk/item_withdraw.html", {**context, "form": form})
+    if not form.is_valid():
+        return pages.again(request, "desk/item_withdraw.html", form, **context)
+    try:
+        verbs.withdraw_item(code=code, **form.cleaned_data, actor=request.actor, now=clock.now())
+    except verbs.ItemRefused as refused:
+        form.add_error(None, str(refused))
+        return pages.again(request, "desk/item_withdraw.html", form, **context)
+    messages.success(request, _("“%(name)s”已撤下，不再列入计划") % {"name": version.name})
+    return redirect("desk:item", code)
+
+
+@door(Duty.OFFICE)
+@require_POST
+def publish(request: OfficerRequest, code: str) -> HttpResponse:
+    """Put an item back on the public list (公布抽查事项)."""
+    version = verbs.publish_item(code=code, actor=request.actor, now=clock.now())
+    messages.success(request, _("已公布“%(name)s”") % {"name": version.name})
+    return redirect("desk:item", code)
+
+
 @door(Duty.OFFICE)
 @require_http_methods(["GET", "POST"])
 def edit(request: OfficerRequest, code: str) -> HttpResponse:
     """Change what an item says from a day on (变更抽查事项)."""
     version = keeping.item(code)
     permissions.can_confirm_items(request.actor).require()
-    form = item_forms.EditItem(posted(request), version=version, labels=items.labels(), today=clock.today())
+    form = item_forms.EditItem(posted(request), version=version, **_words())
     context = {"title": _("变更抽查事项"), "version": version}
     if request.method == "GET":
         return render(request, "desk/item_edit.html", {**context, "form": form})

@@ -41,7 +41,7 @@ def items(request: OfficerRequest) -> HttpResponse:
     """The item list (随机抽查事项清单); those that wait are confirmed here, one or many."""
     form = keeping_forms.ItemFilter(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    rows = keeping.items(text=asked.get("text", ""), state=asked.get("state", ""))
+    rows = keeping.items(**asked)
     page = pages.page_of(rows, request.GET)
     lines = keeping.lines(page)
     verdict = permissions.can_confirm_items(request.actor)
@@ -69,17 +69,21 @@ def item(request: OfficerRequest, code: str) -> HttpResponse:
     initial = {
         "item_class": version.item_class,
         "legal_basis": version.legal_basis,
+        "basis_type": version.basis_type,
         "limit": None if version.ratio_limit is None else version.ratio_limit * 100,
     }
     form = keeping_forms.ConfirmItem(posted(request), initial=initial)
     [line] = keeping.lines([version])
     context = {
-        "title": version.item.name,
+        "title": version.name,
         "line": line,
         "facts": items_shown.facts(version),
         "points": items_shown.points(version),
         "history": items_shown.history(version),
-        "may_change": verdict and version.ends_on is None,
+        "may_change": verdict,
+        "may_end": verdict and version.ends_on is None,
+        "may_withdraw": verdict and version.published,
+        "may_publish": verdict and keeping.may_be_published(version),
         "verdict": verdict,
     }
     if request.method == "GET":
@@ -93,13 +97,14 @@ def item(request: OfficerRequest, code: str) -> HttpResponse:
             item_class=form.cleaned_data["item_class"],
             legal_basis=form.cleaned_data["legal_basis"],
             ratio_limit=form.ratio_limit,
+            basis_type=form.cleaned_data["basis_type"],
             actor=request.actor,
             now=clock.now(),
         )
     except ItemRefused as refused:
         form.add_error(None, str(refused))
         return pages.again(request, "desk/item.html", form, **context)
-    messages.success(request, _("已确认“%(name)s”，可以列入计划") % {"name": version.item.name})
+    messages.success(request, _("已确认“%(name)s”，可以列入计划") % {"name": version.name})
     return redirect("desk:items")
 
 
