@@ -21,6 +21,7 @@ class DeskConfig(AppConfig):
         register(Section.REGISTERS, _("抽查事项"), "desk:items", order=5)
         register(Section.REGISTERS, _("检查人员"), "desk:inspectors", order=20)
         register(Section.REGISTERS, _("导入"), "desk:imports", (Duty.OFFICE, Duty.CLERK), order=40)
+        register(Section.PLANS, _("推演"), "desk:whatif", (Duty.OFFICE, Duty.PLANNER, Duty.LEADER), order=15)
         register(Section.PLANS, _("抽查任务"), "desk:tasks", order=20)
         register(Section.PLANS, _("方案报审"), "desk:sheets", order=25)
         register(

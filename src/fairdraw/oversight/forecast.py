@@ -169,7 +169,7 @@ class WhatIf:
     @cached_property
     def is_decided(self) -> bool:
         """Whether proposals to merge were accepted; else merging is computed from windows and scopes."""
-        return any(len(joint) > 1 for joint in plans.accepted(self.plan))
+        return any(len(joint) > 1 for joint in self.joints)
 
     @cached_property
     def joints(self) -> list[tuple[int, ...]]:
@@ -342,8 +342,12 @@ class WhatIf:
     def window(self) -> tuple[dt.date, dt.date]:
         """The days that the work is spread over: from today to the last planned visit."""
         last = max([line.last.last_visit for line in self.lines], default=self.on)
-        waiting = [day for day, _n in capacity.waiting_doors(self.bureau, self.year)]
-        return self.on, max([self.on, last, *waiting])
+        return self.on, max([self.on, last, *(day for day, _n in self.waiting_doors)])
+
+    @cached_property
+    def waiting_doors(self) -> list[tuple[dt.date, int]]:
+        """Doors that are drawn and not opened yet, by their last planned day."""
+        return capacity.waiting_doors(self.bureau, self.year)
 
     @cached_property
     def units(self) -> list[capacity.UnitSupply]:
@@ -364,7 +368,7 @@ class WhatIf:
             last = min(self.lines[n].last.last_visit for n in joint if self.plan[n].on_site)
             loads.append((days, max(one.starts_on for one in members), last))
         pace = max(1, self.pace.route_doors)
-        loads += [(n / pace, self.on, day) for day, n in capacity.waiting_doors(self.bureau, self.year)]
+        loads += [(n / pace, self.on, day) for day, n in self.waiting_doors]
         own = [unit for unit in self.units if unit.department == self.bureau.code]
         return capacity.by_week(loads, own, today=self.on)
 

@@ -136,10 +136,12 @@ def supply(departments: Iterable[str], *, start: dt.date, end: dt.date) -> list[
     days = working_days(start, end, rulebook.workdays())
     found: dict[str, UnitSupply] = {}
     for root in roots:
-        people = Inspector.objects.filter(
-            agency__path__startswith=root.path, active=True, trained=True, assistant=False, expert=False
-        ).select_related("agency")
-        away = _away(people.values_list("pk", flat=True), start=start, end=end)
+        people = list(
+            Inspector.objects.filter(
+                agency__path__startswith=root.path, active=True, trained=True, assistant=False, expert=False
+            ).select_related("agency")
+        )
+        away = _away([person.pk for person in people], start=start, end=end)
         for person in people:
             unit = found.setdefault(
                 person.agency.code, UnitSupply(person.agency.code, person.agency.name, root.code)

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
-from fairdraw.inspections.models import Inspection, Visit
+from fairdraw.inspections.models import Visit
 from fairdraw.kernel import clock
 from fairdraw.oversight import counting, selectors
 from fairdraw.oversight import forecast_rules as rules
@@ -84,9 +84,16 @@ class Remedy:
 
 
 class Foresight:
-    """The goals of a year with a what-if's planned draws."""
+    """
+    The goals of a year with a what-if's planned draws.
 
-    def __init__(self, found: WhatIf) -> None:
+    Args:
+        found: The what-if.
+        now: The indicators of today where they are known already.
+    """
+
+    def __init__(self, found: WhatIf, now: dict[str, Indicator] | None = None) -> None:
+        self._now = now
         self.found, self.bureau, self.year, self.on = found, found.bureau, found.year, found.on
         self.tasks = selectors.year_tasks(self.bureau, self.year)
         self.rows = counting.own_inspections(self.bureau, self.tasks)
@@ -99,6 +106,8 @@ class Foresight:
     @cached_property
     def now(self) -> dict[str, Indicator]:
         """The indicators of today."""
+        if self._now is not None:
+            return self._now
         return selectors.indicators(self.bureau, self.year, as_of=min(self.on, self.end))
 
     @cached_property
@@ -117,13 +126,23 @@ class Foresight:
     # K1
 
     @cached_property
+    def _past(self) -> dict[str, tuple[int, int, int, int]]:
+        """This year and last by class: drawn, not to be checked, checked, with a problem."""
+        tasks = self.tasks | selectors.year_tasks(self.bureau, self.year - 1)
+        rows = counting.own_inspections(self.bureau, tasks).order_by().values_list("class_as_sealed")
+        done = Q(checked_on__isnull=False, excluded_at=None)
+        counted = rows.annotate(
+            all=Count("pk"),
+            gone=Count("pk", filter=Q(excluded_at__isnull=False)),
+            checked=Count("pk", filter=done),
+            problems=Count("pk", filter=done & Q(problem=True)),
+        )
+        return {sealed or "N": tuple(figures) for sealed, *figures in counted}
+
+    @cached_property
     def attrition(self) -> Fraction:
         """The share of drawn targets that could not be checked, this year and last (排除率)."""
-        drawn = gone = 0
-        for year in (self.year - 1, self.year):
-            rows = counting.own_inspections(self.bureau, selectors.year_tasks(self.bureau, year))
-            counted = rows.aggregate(all=Count("pk"), gone=Count("pk", filter=Q(excluded_at__isnull=False)))
-            drawn, gone = drawn + counted["all"], gone + counted["gone"]
+        drawn, gone = (sum(figures[n] for figures in self._past.values()) for n in (0, 1))
         return Fraction(gone, drawn) if drawn else Fraction(0)
 
     @cached_property
@@ -190,16 +209,17 @@ class Foresight:
 
     def publication(self) -> Goal:
         """K3: whatever is checked is published; receipts that are missing stand in the note."""
-        now, to_check = self.now["K3"], self._to_check()
+        now = self.now["K3"]
+        to_check, silent = (sum(figures[n] for figures in self._under_way.values()) for n in (0, 1))
         planned = self._kept(sum(line.drawn or 0 for line in self.found.lines))
         certain = replace(now, numerator=to_check, denominator=to_check)
         expected = replace(now, numerator=to_check + planned, denominator=to_check + planned)
-        note = _("以全部公示为前提；已报送待回执%(n)s户次") % {"n": self._without_receipt().count()}
+        note = _("以全部公示为前提；已报送待回执%(n)s户次") % {"n": silent}
         return Goal("K3", now, certain, expected, note=note)
 
     def follow_up(self) -> Goal:
         """K4: every problem gets its measure; how many more problems are to be expected stands in the note."""
-        now, mean = self.now["K4"], self._problems()[0]
+        now, mean = self.now["K4"], self._problems[0]
         certain = replace(now, numerator=now.denominator)
         whole = now.denominator + math.floor(mean)
         expected = replace(now, numerator=whole, denominator=whole)
@@ -207,11 +227,16 @@ class Foresight:
         note = _("以全部处置为前提；待启动%(open)s户次，预计新发现约%(more)s户次") % words
         return Goal("K4", now, certain, expected, note=note)
 
-    def _to_check(self) -> int:
-        return self.rows.filter(excluded_at=None).count()
-
-    def _without_receipt(self) -> QuerySet[Inspection]:
-        return self.rows.filter(submitted_at__isnull=False, published_at=None, excluded_at=None)
+    @cached_property
+    def _under_way(self) -> dict[str, tuple[int, int, int]]:
+        """This year by class: to be checked, submitted without a receipt, not checked yet."""
+        rows = self.rows.filter(excluded_at=None).values_list("class_as_sealed")
+        counted = rows.annotate(
+            all=Count("pk"),
+            silent=Count("pk", filter=Q(submitted_at__isnull=False, published_at=None)),
+            open=Count("pk", filter=Q(checked_on=None)),
+        )
+        return {sealed or "N": tuple(figures) for sealed, *figures in counted}
 
     def _kept(self, drawn: int) -> int:
         return math.floor(drawn * (1 - self.attrition))
@@ -232,31 +257,15 @@ class Foresight:
     # K6
 
     @cached_property
-    def _history(self) -> dict[str, tuple[int, int]]:
-        """Checked and with a problem by class, this year and last."""
-        found: dict[str, tuple[int, int]] = {}
-        for year in (self.year - 1, self.year):
-            rows = counting.own_inspections(self.bureau, selectors.year_tasks(self.bureau, year))
-            counted = rows.filter(checked_on__isnull=False, excluded_at=None).values_list("class_as_sealed")
-            for sealed, checked, problems in counted.annotate(
-                n=Count("pk"), p=Count("pk", filter=Q(problem=True))
-            ):
-                before = found.get(sealed or "N", (0, 0))
-                found[sealed or "N"] = (before[0] + checked, before[1] + problems)
-        return found
-
     def _problems(self) -> tuple[float, float, int]:
         """Problems to be expected from now on: number, variance, inspections that it is told of."""
-        waiting: Counter[str] = Counter()
-        rows = self.rows.filter(checked_on=None, excluded_at=None)
-        for sealed, n in rows.values_list("class_as_sealed").annotate(n=Count("pk")):
-            waiting[sealed or "N"] += n
+        waiting = Counter({code: figures[2] for code, figures in self._under_way.items()})
         for place in range(len(self.found.plan)):
             for code, n in self.found.drawn_by_class(place).items():
                 waiting[code] += self._kept(n)
         mean, variance, told = 0.0, 0.0, 0
         for code, n in waiting.items():
-            checked, problems = self._history.get(code, (0, 0))
+            _drawn, _gone, checked, problems = self._past.get(code, (0, 0, 0, 0))
             if checked:
                 rate = problems / checked
                 mean += n * rate
@@ -266,7 +275,7 @@ class Foresight:
 
     def detection(self) -> Goal:
         """K6: problems out of checks, with the rates of this year and last by class."""
-        now, (mean, variance, told) = self.now["K6"], self._problems()
+        now, (mean, variance, told) = self.now["K6"], self._problems
         expected = replace(
             now, numerator=now.numerator + math.floor(mean), denominator=now.denominator + told
         )
@@ -344,9 +353,13 @@ class Foresight:
         day = counting.Day.of(self.on)
         done = rows.filter(day.published).values("target")
         rest = rows.exclude(target__in=done)
-        receipt = set(rest.filter(submitted_at__isnull=False).values_list("target", flat=True))
-        sent = set(rest.filter(task__channel=Channel.DISPATCHED.value).values_list("target", flat=True))
-        everybody = set(rest.values_list("target", flat=True))
+        receipt, sent, everybody = set(), set(), set()
+        for target, submitted, channel in rest.values_list("target", "submitted_at", "task__channel"):
+            everybody.add(target)
+            if submitted:
+                receipt.add(target)
+            if channel == Channel.DISPATCHED.value:
+                sent.add(target)
         return len(receipt), len(sent - receipt), len(everybody - sent - receipt)
 
     def _expected(self, *, dispatched: bool) -> int:
@@ -364,17 +377,15 @@ class Foresight:
     @cached_property
     def course(self) -> tuple[list[int | None], list[int | None], list[int]]:
         """K1's numerator by the end of each month: as it was, as it is foreseen, and what is needed."""
-        first: Counter[int] = Counter()
-        day = counting.Day.of(self.on)
-        rows = self.rows.filter(day.published, kind=ENTERPRISE).order_by()
-        published = rows.values("target").annotate(at=Min("published_at")).values_list("at", flat=True)
-        for at in published:
-            first[_month(clock.local_date(at), self.year)] += 1
-        coming: Counter[int] = Counter()
-        done = rows.values("target")
-        waiting = self.rows.filter(kind=ENTERPRISE, excluded_at=None).exclude(target__in=done).order_by()
-        for due in waiting.values("target").annotate(due=Min("due_on")).values_list("due", flat=True):
-            coming[_month(max(due, self.on), self.year)] += 1
+        first, coming = Counter[int](), Counter[int]()
+        published = counting.Day.of(self.on).published
+        rows = self.rows.filter(kind=ENTERPRISE, excluded_at=None).values("target")
+        each = rows.annotate(at=Min("published_at", filter=published), due=Min("due_on"))
+        for at, due in each.values_list("at", "due"):
+            if at is not None:
+                first[_month(clock.local_date(at), self.year)] += 1
+            else:
+                coming[_month(max(due, self.on), self.year)] += 1
         planned = self._planned_by_month()
         this = _month(self.on, self.year)
         was: list[int | None] = []

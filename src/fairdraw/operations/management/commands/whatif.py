@@ -10,13 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
+from fairdraw.desk import whatif
 from fairdraw.kernel import clock
 from fairdraw.kernel.errors import NotFound
 from fairdraw.operations import command
 from fairdraw.oversight import forecast_answer, forecast_plan
-from fairdraw.oversight.forecast import WhatIf
-from fairdraw.oversight.forecast_goals import Foresight
-from fairdraw.oversight.forecast_proposal import propose
 
 
 def rate(text: str) -> tuple[str, Fraction]:
@@ -52,15 +50,13 @@ class Command(command.Command):
         bureau, on, what = accounts.root(), clock.today(), options["what"]
         whole = what.isdigit() and len(what) == 4
         year = int(what) if whole else int(what[:4]) if what[:4].isdigit() else 0
-        plan = forecast_plan.of_tasks(bureau, year)
-        if not whole and what not in {one.key for one in plan}:
+        rates, only = dict(options["rate"]), "" if whole else what
+        held = whatif.answer(bureau, year, on=on, rates=rates, only=only)
+        if held is None:
             raise NotFound(_("没有编号为“%(n)s”的待抽任务；已抽取的任务不再推演") % {"n": what})
-        only = () if whole else (what,)
-        found = WhatIf(bureau, year, plan, on=on, rates=dict(options["rate"]), only=only)
-        seen = Foresight(found)
-        answer = forecast_answer.plain(found, seen)
-        if options["propose"]:
-            answer["proposal"] = forecast_answer.proposal(propose(found, seen))
+        answer = held.plain
+        if not options["propose"]:
+            del answer["proposal"]
         if options["json"]:
             self.emit(answer)
             return
