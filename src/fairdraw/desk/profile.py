@@ -26,7 +26,6 @@ from fairdraw.registers.models import (
     FormerPlace,
     Licence,
     Target,
-    TargetChange,
     TargetKind,
     TargetStatus,
 )
@@ -139,18 +138,3 @@ def former_places(target: Target) -> list[FormerPlace]:
     """Where a target belonged before, the last first."""
     rows = FormerPlace.objects.filter(target=target).select_related("station")
     return list(rows.order_by("-ended_on"))
-
-
-def changes(target: Target) -> list[tuple[TargetChange, str]]:
-    """What was changed in the register, by whom and why (变更台账), each with the field in words."""
-    rows = TargetChange.objects.filter(target=target).order_by("-at", "-pk")[:100]
-    return [(row, field_label(row.field)) for row in rows]
-
-
-def field_label(name: str) -> str:
-    """A field of the directory in words."""
-    if name == "station":
-        return _("市场监管所")
-    if name in {"credit_computed_on", "invented"}:
-        return {"credit_computed_on": _("分类日期"), "invented": _("虚构部分")}[name]
-    return str(getattr(Target._meta.get_field(name), "verbose_name", name))

@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fairdraw.desk.forms import Choices, offer
+from fairdraw.desk import ledger
+from fairdraw.desk.forms import ALL, Choices, offer
 from fairdraw.registers.models import TargetStatus
 from fairdraw.registers.rules import CLASS_LABELS, pack_tags, unpack_tags
 from fairdraw.ui import widgets
@@ -171,3 +172,23 @@ class ClassCounts(forms.Form):
             if drawn > held:
                 self.add_error(f"drawn_{code}", _("抽取户数多于总户数，请核对"))
         return cleaned
+
+
+class LedgerFilter(forms.Form):
+    """The filter bar of the ledger."""
+
+    text = forms.CharField(label=_("名称或代码"), required=False, max_length=100)
+    field = forms.ChoiceField(label=_("项目"), required=False)
+    who = forms.CharField(label=_("办理人"), required=False, max_length=40)
+    first = forms.DateField(label=_("自"), required=False, widget=widgets.DateInput)
+    last = forms.DateField(label=_("至"), required=False, widget=widgets.DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "field", [*ALL, *ledger.field_choices()])
+
+    @property
+    def asked(self) -> ledger.Asked:
+        """What is asked for; a field with a mistake asks for nothing."""
+        self.is_valid()
+        return ledger.Asked(**(self.cleaned_data if self.is_bound else {}))

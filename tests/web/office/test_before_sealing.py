@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 
 from fairdraw.draws.refusals import NotDrawable
-from fairdraw.plans.models import Task
+from fairdraw.plans.models import Scheme, Task
 from fairdraw.registers.models import ItemVersion, Target
+from tests.builders.county import TODAY
 from tests.service.draws.walking import approved_task
 from tests.unit.documents import papers
 
@@ -76,3 +78,22 @@ def test_what_is_drawn_already_is_not_warned_of(planner, county):
     ItemVersion.objects.filter(item__code="ZL01").update(ratio_limit=Decimal("0.01"))
 
     assert "比例上限" not in planner.page(f"/tasks/{task.number}/").text("//main")
+
+
+def test_classes_that_are_too_old_are_said_before_the_list_is_frozen_and_before_it_is_sealed(planner, county):
+    credit = [{"code": c, "take": n} for n, c in enumerate("ABCD", start=1)] + [{"code": "N", "take": 0}]
+    county.tasks["old"] = task = approved_task(county, name="分类过期", strata=credit, by="credit")
+    Scheme.objects.filter(task=task).update(class_rates={"A": "1/100", "B": "1/50", "C": "1/20", "D": "1/5"})
+    flat = approved_task(county, name="不按分类")
+    Target.objects.exclude(credit_class="").update(credit_computed_on=TODAY - dt.timedelta(45))
+    assert "分类已过期" not in planner.page("/draws/pool/").source
+    one = Target.objects.filter(kind="enterprise", credit_class="C").existing().first()
+    Target.objects.filter(pk=one.pk).update(credit_computed_on=TODAY - dt.timedelta(46))
+
+    warned = "//div[contains(@class, 'warning') and contains(., '分类已过期')]"
+    said = planner.page("/draws/pool/").text(warned)
+    assert "分类过期：1 户的分类超过 45 天" in said
+    assert flat.name not in said
+    assert "1 户" in planner.page(f"/tasks/{task.number}/draw/").text(warned)
+    draw = county.prepared("old")
+    assert "1 户" in planner.page(f"/draws/{draw.pk}/").text(warned)

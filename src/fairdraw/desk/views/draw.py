@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import custody, device, draw_page, forms, rules, services
+from fairdraw.desk import custody, device, draw_page, forms, rules, services, stale
 from fairdraw.draws import bundles, sheets, shown
 from fairdraw.draws import permissions as may
 from fairdraw.draws import rules as draw_rules
@@ -76,6 +76,7 @@ def pool(request: OfficerRequest) -> HttpResponse:
         "title": _("批次抽取"),
         "tasks": tasks,
         "chosen": {t.number for t in chosen} if numbers else {t.number for t in tasks},
+        "stale": stale.of_tasks(tasks, today=clock.today()),
         "suggested": draw_rules.POOL_SUGGESTED_FROM,
         "people": people,
     }
@@ -180,6 +181,8 @@ def _page(
     mine = draws.source_of(request.actor, draw)
     found = shown.frozen(draw)
     lost = custody.is_share_lost(draw)
+    held = {t.number: t for t in draws.tasks(draw)}
+    is_draft = draw.state == DrawState.DRAFT.value
     return {
         "title": _("抽取 %(number)s") % {"number": draw.number},
         "draw": draw,
@@ -190,7 +193,8 @@ def _page(
         "frozen": found,
         "shortages": sheets.shortages(found),
         "excluded": [(_(EXCLUSION_LABELS.get(c, c)), n) for c, n in sorted(found.excluded.items())],
-        "tasks": {t.number: t for t in draws.tasks(draw)},
+        "tasks": held,
+        "stale": stale.of_tasks(held.values(), today=clock.today()) if is_draft else [],
         "places": draw_page.places(draw),
         "mine": mine,
         "stamp": _stamp(draw),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
-from fairdraw.desk import merging, profile, tasks
+from fairdraw.desk import ledger, merging, profile
 from fairdraw.kernel import clock
 from fairdraw.registers import permissions
 from fairdraw.registers import selectors as registers
@@ -20,8 +20,6 @@ from fairdraw.ui.parts import Column
 def target(request: OfficerRequest, code: str) -> HttpResponse:
     """The profile of the target with the draw code *code*."""
     found = registers.target(request.actor, code)
-    changes = profile.changes(found)
-    editors = tasks.names(change.actor for change, _label in changes)
     borne = profile.borne(found)
     today = clock.today()
     context = {
@@ -32,7 +30,7 @@ def target(request: OfficerRequest, code: str) -> HttpResponse:
         "borne": borne,
         "account": merging.account(found, today.year),
         "classes": profile.classes(found),
-        "changes": [(change, label, editors.get(change.actor) or change.actor) for change, label in changes],
+        "changes": ledger.of_target(found),
         "may_keep": permissions.can_keep_registers(request.actor),
         "stale": profile.is_class_stale(found, today=today),
         "licences": profile.licences(found, today=today),

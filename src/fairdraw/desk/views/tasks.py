@@ -25,9 +25,9 @@ from fairdraw.desk import (
     received,
     schemes,
     services,
+    stale,
     tasks,
     todo,
-    whatif,
 )
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
@@ -162,7 +162,6 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
             "confirm": plan_permissions.can_confirm_approval(request.actor, held),
             "send_back": schemes.may_return(request.actor, held),
             "divide": scheme_permissions.can_divide(request.actor, held),
-            "foresee": whatif.may_foresee(request.actor, held),
             "summary": may_summarise,
             "cancel": plan_permissions.can_move(request.actor, held, TaskMove.CANCEL, Duty.OFFICE),
         },
@@ -191,6 +190,7 @@ def draw(request: OfficerRequest, number: str) -> HttpResponse:
             supervisors=[(c.value, f"{c.name}（{c.office}）") for c in people], auto_id="prepare_%s"
         ),
         "verdict": draw_permissions.can_prepare(request.actor, [held]),
+        "stale": [] if live else stale.of_tasks([held], today=clock.today()),
         "elsewhere": received.is_elsewhere(held),
         "received": received.told(held),
         "class_counts": class_counts.counts_of(accounts.root(), held.number),
