@@ -28,6 +28,7 @@ from fairdraw.desk import (
     stale,
     tasks,
     todo,
+    whatif,
 )
 from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
@@ -162,6 +163,7 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
             "confirm": plan_permissions.can_confirm_approval(request.actor, held),
             "send_back": schemes.may_return(request.actor, held),
             "divide": scheme_permissions.can_divide(request.actor, held),
+            "foresee": whatif.may_foresee(request.actor, held),
             "summary": may_summarise,
             "cancel": plan_permissions.can_move(request.actor, held, TaskMove.CANCEL, Duty.OFFICE),
         },
