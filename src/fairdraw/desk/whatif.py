@@ -141,7 +141,7 @@ def _course(seen: Foresight) -> list[Series]:
 
 
 def _named(stations: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    names = dict(Agency.objects.filter(code__in=list(stations)).values_list("code", "short_name"))
+    names = dict(Agency.objects.filter(code__in=list(stations)).values_list("code", "name"))
     return [(names.get(code) or code or _("未划定辖区"), one) for code, one in stations.items()]
 
 
@@ -158,7 +158,10 @@ def _name(goal: Goal) -> str:
 
 
 def _figure(goal: Goal) -> str:
-    return formats.rate(goal.now.goal) if goal.now.goal is not None else formats.NOTHING
+    aim = goal.now.goal
+    if aim is not None and goal.now.lower_is_better:
+        return _("每百户%(n)s次") % {"n": formats.rate(aim).removesuffix("%")}
+    return formats.rate(aim) if aim is not None else formats.NOTHING
 
 
 def may_foresee(actor: Actor, task: Task) -> bool:
