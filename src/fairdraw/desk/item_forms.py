@@ -126,7 +126,9 @@ class EditItem(forms.Form):
         said = (*TEXTS, "name", "item_class", "basis_type", "results", "measures")
         held = {name: getattr(version, name) for name in said}
         self.initial = held | {
-            "limit": None if version.ratio_limit is None else (version.ratio_limit * 100).normalize(),
+            "limit": None
+            if version.ratio_limit is None
+            else format((version.ratio_limit * 100).normalize(), "f"),
             "points": "\n".join(_line(CheckPoint.from_json(point)) for point in version.points),
             "tags": "、".join(unpack_tags(version.tags)),
             "kinds": unpack_tags(version.kinds),

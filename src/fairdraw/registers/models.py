@@ -73,7 +73,7 @@ class BasisType(models.TextChoices):
 
 class ItemVersion(models.Model):
     """
-    What an item said from a day to a day (rules.md B4, B5); inspections point at the version.
+    What an item said from a day to a day (rules.md B5); inspections point at the version.
 
     ``points`` are check points ``{"question", "how", "basis", "evidence", "key"}``; of a sub-item of the list they keep
     what its own row said. ``results`` and ``measures`` are codes of the rulebook; empty allows all.

@@ -136,6 +136,12 @@ def test_an_item_is_added_by_hand_with_a_basis_whose_type_only_a_person_can_tell
     assert selectors.plannable_item("ZB09", on=builder.TODAY).basis_type == "rule"
 
 
+def test_a_limit_is_written_as_people_write_it(office):
+    ItemVersion.objects.filter(item__code="ZB01").update(ratio_limit="1")
+    [limit] = office.page(f"{ITEM}edit/").all("//input[@name='limit']")
+    assert limit.get("value") == "100"
+
+
 def test_a_basis_that_reads_otherwise_takes_its_type_from_its_titles(office):
     office.post(
         f"{ITEM}edit/", typed(office, legal_basis="《网络交易监督管理办法》第七条", reason="依据修改")

@@ -70,7 +70,9 @@ def item(request: OfficerRequest, code: str) -> HttpResponse:
         "item_class": version.item_class,
         "legal_basis": version.legal_basis,
         "basis_type": version.basis_type,
-        "limit": None if version.ratio_limit is None else version.ratio_limit * 100,
+        "limit": None
+        if version.ratio_limit is None
+        else format((version.ratio_limit * 100).normalize(), "f"),
     }
     form = keeping_forms.ConfirmItem(posted(request), initial=initial)
     [line] = keeping.lines([version])
