@@ -40,7 +40,7 @@ sys.addaudithook(refuse_network)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark browser tests, take out those of the other database, and leave out those whose data are absent."""
+    """Mark browser tests, take out those of the other database and long ones, leave out those without data."""
     from django.db import connection
 
     others = {"sqlite": "only_postgresql", "postgresql": "only_sqlite"}
@@ -48,6 +48,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if out_of_place:
         config.hook.pytest_deselected(items=out_of_place)
         items[:] = [item for item in items if item not in out_of_place]
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long and "long" not in (config.option.markexpr or ""):
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)

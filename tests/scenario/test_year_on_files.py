@@ -235,6 +235,7 @@ def test_the_same_seed_gives_the_same_year(tmp_path):
     assert same == {key: ran().answer[key] for key in same}
 
 
+@pytest.mark.long
 def test_another_seed_draws_others(tmp_path):
     other = builder.year(tmp_path / "other", *builder.files(), "--seed", "2")
 
@@ -243,6 +244,7 @@ def test_another_seed_draws_others(tmp_path):
     assert {r["target"] for r in other.inspections} != {r["target"] for r in ran().inspections}
 
 
+@pytest.mark.long
 def test_workbooks_give_the_same_draw_as_text_tables(tmp_path):
     plan = builder.as_workbook(builder.PLAN, tmp_path, title="演示县2025年度“双随机、一公开”抽查工作计划表")
     others = {

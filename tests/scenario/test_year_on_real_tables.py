@@ -112,6 +112,7 @@ def test_a_count_that_a_made_up_register_does_not_bear_out_is_told(real_data):
         assert f"提醒：计划第{row}行：{note}" in year.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PLANS)
 def test_the_same_seed_gives_the_same_bundles(real_data, tmp_path, name):
     first = ran(real_data, name)

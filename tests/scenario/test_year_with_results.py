@@ -142,7 +142,9 @@ UNKNOWN = (
 )
 
 
-@pytest.mark.parametrize("cases", [UNREADABLE, UNKNOWN], ids=["unreadable", "unknown"])
+@pytest.mark.parametrize(
+    "cases", [pytest.param(UNREADABLE, marks=pytest.mark.long), UNKNOWN], ids=["unreadable", "unknown"]
+)
 def test_rows_that_cannot_be_used_are_named_and_nothing_is_stored(tmp_path, cases):
     lines = refused(tmp_path, *(change for change, _column, _words in cases)).splitlines()
 
@@ -151,6 +153,7 @@ def test_rows_that_cannot_be_used_are_named_and_nothing_is_stored(tmp_path, case
         assert any(place in line and words in line for line in lines), words
 
 
+@pytest.mark.long
 def test_a_check_dated_before_its_draw_is_refused_and_nothing_is_stored(tmp_path):
     said = refused(tmp_path, {"检查日期": "2025-01-06"})
 

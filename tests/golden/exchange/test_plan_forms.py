@@ -37,7 +37,14 @@ def told(path, year):
     return [row.as_json() for row in reading.rows]
 
 
-@pytest.mark.parametrize("form", FORMS)
+OFTEN = ("csv", "docx", "xlsx", "xls", "html")  # the others write the same parts once more
+
+
+def shared_out():
+    return [f if f in OFTEN else pytest.param(f, marks=pytest.mark.long) for f in FORMS]
+
+
+@pytest.mark.parametrize("form", shared_out())
 def test_every_form_gives_the_rows_of_the_plain_table(real_data, tmp_path, form):
     compared = 0
     for path in tables_of(real_data):

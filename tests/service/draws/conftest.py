@@ -17,19 +17,6 @@ from tests.service.draws.hands import Hand
 from tests.service.draws.scenes import Scene
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker."""
-    config.addinivalue_line("markers", "long: takes minutes; runs only with -m long")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave long tests out unless they are asked for."""
-    long = [item for item in items if item.get_closest_marker("long")]
-    if long and "long" not in (config.option.markexpr or ""):
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
-
-
 @dataclass(frozen=True)
 class Founded:
     """The county and the database that holds it, to be copied."""
