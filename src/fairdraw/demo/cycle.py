@@ -172,7 +172,7 @@ class Year:
                     now=now,
                     on=clock.local_date(now),
                 )
-                for over in limits.foreseen(task) if task else ():
+                for over in limits.foreseen(task, on=clock.local_date(now)) if task else ():
                     raise NotDrawable(
                         _("按计划从%(held)s户中抽%(drawn)s户，一般事项“%(item)s”至多抽%(most)s户")
                         % vars(over)

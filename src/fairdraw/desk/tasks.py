@@ -179,7 +179,7 @@ def beyond_limits(task: Task) -> list[limits.Beyond]:
     """The general items whose limit the draw would go beyond, while the scheme can still be changed."""
     early = task.state in {TaskState.DRAFTING.value, TaskState.APPROVED.value}
     here = task.kind == TaskKind.DOUBLE_RANDOM.value and task.channel == Channel.FAIRDRAW.value
-    return limits.foreseen(task) if early and here and scheme_of(task) is not None else []
+    return limits.foreseen(task, on=clock.today()) if early and here and scheme_of(task) is not None else []
 
 
 @dataclass(frozen=True)

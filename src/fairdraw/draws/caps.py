@@ -20,6 +20,7 @@ from fairdraw.burden import rules as burden_rules
 from fairdraw.burden import selectors as burden
 from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans.models import Scheme, Task
+from fairdraw.registers import selectors as registers
 from fairdraw.rulebook import selectors as rulebook
 
 ON_SITE = "on_site"
@@ -46,6 +47,14 @@ class Capped:
 
 
 NOBODY = Capped(frozenset(), frozenset(), frozenset(), frozenset())
+
+
+def left_out(task: Task, *, on: dt.date) -> set[str]:
+    """The codes of those whom *task* leaves out as things stand on *on*, whatever their scope."""
+    capped = _of(task, on)
+    once = capped.once_a_year
+    low_risk = registers.of_class_a(once) if once else set()
+    return {*capped.full, *capped.covered, *capped.recent, *low_risk}
 
 
 def of(tasks: Iterable[Task], *, on: dt.date) -> dict[str, Capped]:

@@ -4,6 +4,7 @@ How many a general item lets a task draw (比例上限; rules.md B3): judged whe
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from drawcore.allocation import sizes
 from drawcore.errors import DrawError
 from drawcore.plan import Part
-from fairdraw.draws import frames
+from fairdraw.draws import caps, frames
 from fairdraw.draws.states import Purpose
 from fairdraw.plans import strata
 from fairdraw.plans.allocation import KIND_STRATUM, UNCLASSED, Allocation
@@ -47,7 +48,7 @@ def beyond(task: Task, *, held: int, drawn: int) -> list[Beyond]:
     return found
 
 
-def foreseen(task: Task) -> list[Beyond]:
+def foreseen(task: Task, *, on: dt.date) -> list[Beyond]:
     """
     The same from the register as it is today, while the scheme can still be changed (事前提醒).
 
@@ -58,6 +59,7 @@ def foreseen(task: Task) -> list[Beyond]:
         ScopeSpec.from_json(scheme.scope),
         by=scheme.stratified_by,
         layering=strata.Layering.from_json(scheme.layering),
+        left_out=caps.left_out(task, on=on),
     )
     drawn = sizes_of(scheme, by=scheme.stratified_by, counts=counts)
     return beyond(task, held=sum(counts.values()), drawn=sum(drawn.values())) if drawn else []

@@ -8,7 +8,7 @@ list may stand apart, ahead of the rest. A target without the value is ``N``: a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans.allocation import CLASSES, KIND_LABELS, KIND_STRATUM, UNCLASSED
 from fairdraw.plans.models import Scheme
-from fairdraw.registers.models import Target
 from fairdraw.registers.rules import CLASS_LABELS, EXCLUSION_BY_STATUS
 from fairdraw.registers.scopes import ScopeSpec, in_scope
 
@@ -155,10 +154,20 @@ def _stratum_of(by: str, layering: Layering) -> Any:
     return Case(*kinds, *classes, default=Value(UNCLASSED), output_field=CharField())
 
 
-def counts(scope: ScopeSpec, *, by: str, layering: Layering = PLAIN) -> dict[str, int]:
-    """How many targets a frame of *scope* would hold today, by stratum."""
+AT_ONCE = 5000
+
+
+def counts(
+    scope: ScopeSpec, *, by: str, layering: Layering = PLAIN, left_out: Collection[str] = ()
+) -> dict[str, int]:
+    """How many targets a frame of *scope* would hold today, by stratum, without those whose codes are *left_out*."""
     rows = in_scope(scope).exclude(status__in=EXCLUSION_BY_STATUS)
     found: Counter[str] = Counter()
+    gone = sorted(left_out)
+    for start in range(0, len(gone), AT_ONCE):
+        part = rows.filter(draw_code__in=gone[start : start + AT_ONCE])
+        for (code,) in part.annotate(stratum=_stratum_of(by, layering)).values_list("stratum"):
+            found[code] -= 1
     for code, n in (
         rows.annotate(stratum=_stratum_of(by, layering)).values_list("stratum").annotate(n=Count("pk"))
     ):

@@ -85,7 +85,7 @@ def rows(request: OfficerRequest, year: int) -> HttpResponse:
     if others:
         said += _("；还有 %(n)s 行待确认或暂缓") % {"n": len(others)}
     messages.success(request, said)
-    if over := [task.name for task in made if limits.foreseen(task)]:
+    if over := [task.name for task in made if limits.foreseen(task, on=clock.today())]:
         messages.warning(
             request, _("超过抽查事项的比例上限，请修改方案：%(names)s") % {"names": "、".join(over)}
         )
