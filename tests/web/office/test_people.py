@@ -16,7 +16,8 @@ from tests.web.ui.html import Page
 @pytest.fixture
 def row(county) -> Inspection:
     task = county.task("zlg-ZL01")
-    return Inspection.objects.filter(task=task, state="notified").order_by("number").last()
+    rows = Inspection.objects.filter(task=task, state="notified").exclude(target__credit_class="A")
+    return rows.order_by("number").last()  # whom other tasks may still draw: class A is drawn once a year
 
 
 @pytest.fixture
