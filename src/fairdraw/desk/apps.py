@@ -20,6 +20,7 @@ class DeskConfig(AppConfig):
         register(Section.WORKBENCH, _("工作台"), "desk:workbench", order=0)
         register(Section.REGISTERS, _("抽查事项"), "desk:items", order=5)
         register(Section.REGISTERS, _("检查人员"), "desk:inspectors", order=20)
+        register(Section.REGISTERS, _("质量报告"), "desk:quality", order=25)
         register(Section.REGISTERS, _("导入"), "desk:imports", (Duty.OFFICE, Duty.CLERK), order=40)
         register(Section.PLANS, _("推演"), "desk:whatif", (Duty.OFFICE, Duty.PLANNER, Duty.LEADER), order=15)
         register(Section.PLANS, _("抽查任务"), "desk:tasks", order=20)
