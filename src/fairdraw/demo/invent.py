@@ -8,7 +8,7 @@ part is marked in the rows, in the log and on every output.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ class Files:
 
     plan: list[PlanRowEntry]
     items: list[ItemEntry]
-    targets: list[TargetEntry]
+    targets: Collection[TargetEntry]
     people: list[InspectorEntry]
     given: Given | None
     units: units.Units

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from fairdraw.exchange.readers.plans import PlanGroup, PlanRowRead
 from fairdraw.exchange.readers.report import Sieve, Told
 from fairdraw.exchange.readers.results import ResultRow
 from fairdraw.exchange.readers.targets import TargetRow
+from fairdraw.exchange.spool import Spool
 from fairdraw.exchange.tables import AS_FOUND, Layout
 from fairdraw.kernel.errors import Trouble
 from fairdraw.plans.entries import PlanRowEntry
@@ -66,9 +68,9 @@ def read_targets(
     tagger: Tagger | None,
     told: Told,
     layout: Layout = AS_FOUND,
-) -> list[TargetEntry]:
+) -> Spool[TargetEntry]:
     """
-    The targets of a file (检查对象名录).
+    The targets of a file (检查对象名录), kept outside memory.
 
     Args:
         path: csv or a workbook.
@@ -80,19 +82,22 @@ def read_targets(
     Raises:
         InvalidInput: At least one row cannot be used; names file, row and column.
     """
-    entries: list[TargetEntry] = []
+    entries = Spool(TargetEntry)
     troubles: list[Trouble] = []
     table = open_register(path, target_reader.ALIASES, layout)
     said = None if tagger is not None else _said(Columns(table.header, target_reader.ALIASES, layout.columns))
+    otherwise = None if said is None else said - {"status"}
+    silent = 0
     for batch in target_reader.batches(table):
         troubles += batch.troubles
-        entries += [_target(row, station_code, tagger, said) for row in batch.rows]
+        silent += sum(1 for row in batch.rows if not row.status)
+        entries.extend(
+            [_target(row, station_code, tagger, said if row.status else otherwise) for row in batch.rows]
+        )
     told.require(troubles)
-    silent = sum(1 for entry in entries if not entry.status)
     if silent:
         told.cautions.append(Trouble(_("%(n)s行没有登记状态，暂按存续登记") % {"n": silent}, file=path.name))
-    otherwise = None if said is None else said - {"status"}
-    return [replace(e, status="existing", said=otherwise) if not e.status else e for e in entries]
+    return entries
 
 
 #: Which fields of the directory a column speaks of, where they are called otherwise.
@@ -117,7 +122,7 @@ def _target(
         draw_code=row.draw_code or row.code,
         name=row.name,
         kind=row.kind,
-        status=row.status,
+        status=row.status or "existing",
         uscc=row.uscc,
         old_number=row.old_number,
         entity_type=row.entity_type,
@@ -128,7 +133,7 @@ def _target(
         station_code=station_code(row.station) if row.station else "",
         industry=row.industry,
         scope=row.scope,
-        tags=tuple(sorted({*row.tags, *made_up})),
+        tags=_tidy(row.tags or made_up),
         credit_class=row.credit_class,
         credit_computed_on=row.class_computed_on,
         abnormal=bool(row.abnormal),
@@ -143,6 +148,11 @@ def _target(
         said=said,
         invented="scopes" if made_up else "",
     )
+
+
+@lru_cache(maxsize=4096)
+def _tidy(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(tags)))
 
 
 def _licence(row: TargetRow) -> LicenceEntry:

@@ -48,7 +48,7 @@ class RuleBroken(FairdrawError):
     status = 409
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """One thing wrong with something given: where it stands and what to do about it."""
 

@@ -8,6 +8,7 @@ a real code in Fujian fails the formula.
 from __future__ import annotations
 
 import re
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
@@ -18,7 +19,9 @@ OLD_FORM = re.compile(r"^[0-9]{15}$")
 
 def check_character(first17: str) -> str:
     """The eighteenth character that belongs to *first17*."""
-    total = sum(_VALUE[char] * weight for char, weight in zip(first17, WEIGHTS, strict=True))
+    if len(first17) != len(WEIGHTS):
+        raise ValueError(first17)
+    total = sum(map(mul, map(_VALUE.__getitem__, first17), WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 

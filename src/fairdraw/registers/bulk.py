@@ -7,11 +7,12 @@ A county's register is 150,000 rows, a city's ten times that; the ORM's objects 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from fairdraw.registers.models import Target
 
@@ -47,18 +48,60 @@ INSERT_COLUMNS = (
 
 
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
+#: The places of values that the database's adapter changes: days, moments, decimals.
+_ADAPTED = tuple(
+    place
+    for place, column in enumerate(INSERT_COLUMNS)
+    if isinstance(Target._meta.get_field(column), models.DateField | models.DecimalField)
+)
 
 
 def insert(rows: Iterable[Sequence[object]]) -> None:
     """Insert new targets, values in the order of ``INSERT_COLUMNS``."""
+    known: dict[object, Any] = {None: None}  # days come again and again
     table = connection.ops.quote_name(Target._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(c) for c in INSERT_COLUMNS)
     places = ", ".join(["%s"] * len(INSERT_COLUMNS))
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608 -- names of this file
-            [tuple(_stored(value) for value in row) for row in rows],
+            [_adapted(row, known) for row in rows],
         )
+
+
+def _adapted(row: Sequence[Any], known: dict[object, Any]) -> list[Any]:
+    held = list(row)
+    for place in _ADAPTED:
+        value = held[place]
+        if value not in known:
+            known[value] = _stored(value)
+        held[place] = known[value]
+    return held
+
+
+@contextmanager
+def indexes_last() -> Iterator[None]:
+    """
+    Make the indexes after the rows, where a whole directory is entered into an empty one (SQLite).
+
+    Sorted at the end they take half the time of a million places found one by one. In the caller's transaction: what
+    fails takes the rows back, and the indexes stand as before.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+            [Target._meta.db_table],
+        )
+        held = cursor.fetchall()
+        for name, _sql in held:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+    yield
+    with connection.cursor() as cursor:
+        for _name, sql in held:
+            cursor.execute(sql)
 
 
 def update(rows: Iterable[Target]) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -27,33 +30,14 @@ from fairdraw.registers.ledger import Edit
 from fairdraw.registers.models import Target
 
 CHUNK = 2000
-PLAIN = (
-    "uscc",
-    "old_number",
-    "name",
-    "kind",
-    "entity_type",
-    "status",
-    "registered_on",
-    "address",
-    "town_code",
-    "town",
-    "industry",
-    "scope",
-    "credit_class",
-    "credit_computed_on",
-    "abnormal",
-    "serious",
-    "annual_report",
-    "food_grade",
-    "food_graded_on",
-    "risk_index",
-    "risk_index_on",
-    "risk_index_source",
-    "invented",
-)
 # What a file that leaves it blank does not take away.
 KEPT_WHEN_BLANK = ("uscc", "old_number", "credit_class", "credit_computed_on", "invented")
+#: The values of an entry in the order of the directory's columns; station and tags as the entry has them.
+FIELDS = bulk.INSERT_COLUMNS[:-1]
+STATION, TAGS = FIELDS.index("station_id"), FIELDS.index("tags")
+_values = attrgetter(*("station_code" if name == "station_id" else name for name in FIELDS))
+
+Row = tuple[Any, ...]
 
 
 @dataclass
@@ -83,10 +67,12 @@ def import_targets(
     stations = dict(Agency.objects.filter(kind="station").values_list("code", "pk"))
     empty = not Target.objects.exists()
     tally = _Tally()
-    licensed: list[TargetEntry] = []
-    for chunk in _chunks(entries):
-        _enter(chunk, {} if empty else _held(chunk), stations, tally, now)
-        licensed += [entry for entry in chunk if entry.licence is not None]
+    chunks = _chunks(entries)
+    first = next(chunks, [])
+    with bulk.indexes_last() if empty and len(first) == CHUNK else nullcontext():
+        for chunk in chain([first], chunks):
+            _enter(chunk, {} if empty else _held(chunk), stations, tally, now)
+            licences.store(((e.draw_code, e.licence) for e in chunk if e.licence), source=source, now=now)
     log = audit.record_batch(
         "targets.imported",
         actor=actor,
@@ -95,9 +81,6 @@ def import_targets(
         rows=tally.lines,
     )
     ledger.keep(tally.edits, reason=source, seq=log.seq, actor=actor, now=now)
-    licences.store(
-        ((entry.draw_code, entry.licence) for entry in licensed if entry.licence), source=source, now=now
-    )
     licences.settle_tags(actor=actor, now=now)
     return ImportCount(tally.added, tally.changed, tally.same)
 
@@ -108,29 +91,50 @@ def _chunks(entries: Iterable[TargetEntry]) -> Iterator[list[TargetEntry]]:
         yield chunk
 
 
-def _held(chunk: list[TargetEntry]) -> dict[str, Target]:
-    rows = Target.objects.filter(draw_code__in=[e.draw_code for e in chunk]).select_related("station")
-    return {row.draw_code: row for row in rows}
+def _held(chunk: list[TargetEntry]) -> dict[str, Row]:
+    """What is held of the targets of a chunk, by draw code: bare values, as most come again unchanged."""
+    rows = Target.objects.filter(draw_code__in=[e.draw_code for e in chunk]).values_list(*FIELDS)
+    return {row[0]: row for row in rows}
+
+
+def _row(entry: TargetEntry, stations: Mapping[str, int]) -> Row:
+    if entry.station_code and entry.station_code not in stations:
+        raise InvalidInput(
+            _("检查对象 %(target)s 的市场监管所代码 %(station)s 不存在，请先建立该所")
+            % {"target": entry.draw_code, "station": entry.station_code}
+        )
+    row = list(_values(entry))
+    row[STATION] = stations.get(entry.station_code)
+    row[TAGS] = rules.pack_tags(entry.tags) if entry.tags else ""
+    return tuple(row)
 
 
 def _enter(
     chunk: list[TargetEntry],
-    held: Mapping[str, Target],
+    held: Mapping[str, Row],
     stations: Mapping[str, int],
     tally: _Tally,
     now: dt.datetime,
 ) -> None:
-    fresh: list[tuple[object, ...]] = []
+    fresh: list[Row] = []
     altered: list[Target] = []
-    for entry in chunk:
-        row = held.get(entry.draw_code)
-        fields = _fields(entry, stations)
-        if row is None:
-            fresh.append((entry.draw_code, *(fields[c] for c in bulk.INSERT_COLUMNS[1:-1]), now))
+    rows = [_row(entry, stations) for entry in chunk]
+    unlike = {row[0] for entry, row in zip(chunk, rows, strict=True) if _differs(entry, row, held)}
+    objects = {row.draw_code: row for row in Target.objects.filter(draw_code__in=unlike)} if unlike else {}
+    for entry, values in zip(chunk, rows, strict=True):
+        if entry.draw_code not in held:
+            fresh.append((*values, now))
             tally.lines.append(_line(entry.draw_code, entry.kind, entry.status))
             continue
-        differs = {k: v for k, v in _said(entry, fields).items() if getattr(row, k) != v}
-        if not differs:
+        row = objects.get(entry.draw_code)
+        said = _said(entry.said)
+        differs = {
+            FIELDS[place]: values[place]
+            for place in (said if row is not None else ())
+            if getattr(row, FIELDS[place]) != values[place]
+            and (values[place] or FIELDS[place] not in KEPT_WHEN_BLANK)
+        }
+        if row is None or not differs:
             tally.same += 1
             continue
         tally.edits.append(ledger.edit(row, differs))
@@ -150,22 +154,18 @@ def _line(code: str, kind: str, status: str) -> bytes:
     return f"{code}\t{kind}\t{status}".encode()
 
 
-def _fields(entry: TargetEntry, stations: Mapping[str, int]) -> dict[str, Any]:
-    if entry.station_code and entry.station_code not in stations:
-        raise InvalidInput(
-            _("检查对象 %(target)s 的市场监管所代码 %(station)s 不存在，请先建立该所")
-            % {"target": entry.draw_code, "station": entry.station_code}
-        )
-    fields = {name: getattr(entry, name) for name in PLAIN}
-    fields["station_id"] = stations.get(entry.station_code)
-    fields["tags"] = rules.pack_tags(entry.tags)
-    return fields
+def _differs(entry: TargetEntry, row: Row, held: Mapping[str, Row]) -> bool:
+    """Whether a target that is held may have to be changed."""
+    before = held.get(entry.draw_code)
+    if before is None or before == row:
+        return False
+    return any(
+        row[place] != before[place] and (row[place] or FIELDS[place] not in KEPT_WHEN_BLANK)
+        for place in _said(entry.said)
+    )
 
 
-def _said(entry: TargetEntry, fields: dict[str, Any]) -> dict[str, Any]:
-    """Of the fields of an entry those that its file speaks of."""
-    blank = {name for name in KEPT_WHEN_BLANK if not fields[name]}
-    said = entry.said
-    return {
-        name: value for name, value in fields.items() if name not in blank and (said is None or name in said)
-    }
+@cache
+def _said(said: frozenset[str] | None) -> tuple[int, ...]:
+    """The places of the fields that a file speaks of; a target's draw code is what it is known by."""
+    return tuple(place for place, name in enumerate(FIELDS) if place and (said is None or name in said))

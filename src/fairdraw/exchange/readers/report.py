@@ -20,7 +20,7 @@ LISTED = 20
 RowT = TypeVar("RowT")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caution(Trouble):
     """Something to look at that does not keep the row out (提醒)."""
 

@@ -8,7 +8,7 @@ turned into a number, or of a wrong length, is refused with what to do.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -22,8 +22,7 @@ _WORDED_NUMBER = re.compile(r"^企[合独作股]\w{0,8}字第\d{4,8}号$")
 _LOOK_ALIKES = str.maketrans({"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"})
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectCode:
+class SubjectCode(NamedTuple):
     """A code as it may be stored: one of the two numbers or a code of its own, or none and the reason."""
 
     uscc: str = ""

@@ -183,15 +183,18 @@ _PLAIN = {
     "licence_tag": 40,
 }
 
-#: What a row says in fields whose column is not there.
-_NOT_SAID: dict[str, Any] = {
-    **dict.fromkeys(_PLAIN, ""),
-    **dict.fromkeys(("draw_code", "town_code", "status", "credit_class", "annual_report"), ""),
-    **dict.fromkeys(("registered_on", "class_computed_on", "abnormal", "serious")),
-    **dict.fromkeys(("food_graded_on", "risk_index", "risk_index_on", "licence_from", "licence_to")),
-    "food_grade": "",
-    "tags": (),
-}
+_PLACE = {name: place for place, name in enumerate(TargetRow._fields)}
+
+#: What a row says in fields whose column is not there: nothing, or the empty text.
+_NOTHING = frozenset(
+    {"registered_on", "class_computed_on", "abnormal", "serious", "food_graded_on"}
+    | {"risk_index", "risk_index_on", "licence_from", "licence_to"}
+)
+_NOT_SAID: list[Any] = [() if n == "tags" else None if n in _NOTHING else "" for n in TargetRow._fields]
+_DRAW_CODE, _KIND = _PLACE["draw_code"], _PLACE["kind"]
+
+#: Of a column so many different texts are remembered with what they mean.
+MOST_REMEMBERED = 20_000
 
 
 class _RowReader:
@@ -199,30 +202,33 @@ class _RowReader:
 
     def __init__(self, cells: Cells, columns: Columns) -> None:
         self.cells = cells
-        self._plain = [(name, columns.at[name], limit) for name, limit in _PLAIN.items() if name in columns]
+        self._plain = [
+            (name, _PLACE[name], columns.at[name], limit) for name, limit in _PLAIN.items() if name in columns
+        ]
         readers: dict[str, Callable[[], Any]] = {
             "draw_code": partial(cells.code, "draw_code", limit=36),
             "town_code": partial(cells.code, "town_code", limit=12),
             "status": self._status,
-            "registered_on": partial(self._day, "registered_on"),
+            "registered_on": partial(cells.day, "registered_on"),
             "credit_class": self._class,
-            "class_computed_on": partial(self._day, "class_computed_on"),
+            "class_computed_on": partial(cells.day, "class_computed_on"),
             "tags": partial(cells.words, "tags"),
             "abnormal": partial(cells.flag, "abnormal"),
             "serious": partial(cells.flag, "serious"),
             "annual_report": self._report,
             "food_grade": self._food_grade,
-            "food_graded_on": partial(self._day, "food_graded_on"),
+            "food_graded_on": partial(cells.day, "food_graded_on"),
             "risk_index": self._index,
-            "risk_index_on": partial(self._day, "risk_index_on"),
-            "licence_from": partial(self._day, "licence_from"),
+            "risk_index_on": partial(cells.day, "risk_index_on"),
+            "licence_from": partial(cells.day, "licence_from"),
             "licence_to": self._licence_end,
         }
-        self._parsed = [(name, read) for name, read in readers.items() if name in columns]
+        self._parsed: list[tuple[int, int, Callable[[], Any], dict[str, Any]]] = [
+            (_PLACE[name], columns.at[name], read, {}) for name, read in readers.items() if name in columns
+        ]
         self._seen: dict[str, int] = {}
         self._seen_draw_codes: dict[str, int] = {}
         self._seen_names: dict[int, int] = {}
-        self._days: dict[str, datetime.date | None] = {}
 
     def take_troubles(self) -> list[Trouble]:
         taken, self.cells.troubles = self.cells.troubles, []
@@ -234,27 +240,30 @@ class _RowReader:
         cells.load(number, record)
         before = len(cells.troubles)
         values = _NOT_SAID.copy()
-        for field, index, limit in self._plain:
+        for field, place, index, limit in self._plain:
             text = record[index].strip()
-            values[field] = cells.text(field, limit=limit) if 0 < limit < len(text) else text
-        for field, read in self._parsed:
-            values[field] = read()
+            values[place] = cells.text(field, limit=limit) if 0 < limit < len(text) else text
+        for place, index, read, known in self._parsed:
+            text = record[index]
+            values[place] = known[text] if text in known else self._parse(read, text, known)
         name = " ".join(cells.needed("name", limit=200).split())
-        kind, code = self._kind_and_code(name, values["draw_code"])
+        draw_code = values[_DRAW_CODE]
+        kind, code = self._kind_and_code(name, draw_code)
         self._once(self._seen, "code", code.value)
-        self._once(self._seen_draw_codes, "draw_code", values["draw_code"])
+        self._once(self._seen_draw_codes, "draw_code", draw_code)
         if kind == target_words.ENTERPRISE:
             self._twin(name)
-        row = TargetRow(
-            number=number,
-            name=name,
-            code=code.value,
-            uscc=code.uscc,
-            old_number=code.old_number,
-            kind=kind,
-            **values,
-        )
-        return row if self._is_sound(before) else None
+        values[:_DRAW_CODE] = number, name, code.value, code.uscc, code.old_number
+        values[_KIND] = kind
+        return TargetRow._make(values) if self._is_sound(before) else None
+
+    def _parse(self, read: Callable[[], Any], text: str, known: dict[str, Any]) -> Any:
+        """What a cell says; the same texts come again and again, and are read once where nothing is wrong with them."""
+        before = len(self.cells.troubles)
+        value = read()
+        if len(known) < MOST_REMEMBERED and len(self.cells.troubles) == before:
+            known[text] = value
+        return value
 
     def _is_sound(self, before: int) -> bool:
         troubles = self.cells.troubles
@@ -339,7 +348,7 @@ class _RowReader:
         return None
 
     def _licence_end(self) -> datetime.date | None:
-        return None if self.cells.text("licence_to") in {"长期", "永久"} else self._day("licence_to")
+        return None if self.cells.text("licence_to") in {"长期", "永久"} else self.cells.day("licence_to")
 
     def _report(self) -> str:
         text = self.cells.text("annual_report")
@@ -349,17 +358,6 @@ class _RowReader:
         if value is None:
             self.cells.caution("annual_report", _("“{text}”不是已知的年报状态，未读入").format(text=text))
         return value or ""
-
-    def _day(self, field: str) -> datetime.date | None:
-        """Days come again and again in a directory: each is read once."""
-        text = self.cells.text(field)
-        if not text:
-            return None
-        known = self._days.get(text)
-        if known is None:
-            known = self.cells.day(field)
-            self._days[text] = known
-        return known
 
     def _once(self, seen: dict[str, int], field: str, value: str) -> None:
         if not value:
