@@ -117,7 +117,7 @@ def spread(plan: Plan, member: Membership, ledger: Ledger) -> Plan:
     """
     The plan whose main parts draw by the ledger, with the very sizes that their schemes give (按本年抽中次数排序).
 
-    A part none of whose targets was drawn this year stays as it is.
+    A part none of whose targets was drawn this year stays as it is, and one that asks for more than there are.
     """
     return replace(plan, parts=tuple(_part(part, member, ledger) for part in plan.parts))
 
@@ -129,7 +129,10 @@ def _part(part: Part, member: Membership, ledger: Ledger) -> Part:
     hit = any(ids[row] in ledger.hits for rows in member.strata[part.part].values() for row in rows)
     if not hit:
         return part
-    found = sizes(part, member.counts(part.part))
+    counts = member.counts(part.part)
+    found = sizes(part, counts)
+    if any(rule.take > counts.get(code, 0) for code, rule in part.alloc.by_code.items()):
+        return part  # fewer than the scheme asks for: the sealed plan goes on saying so
     if all(size.drawn == size.held for size in found.values()):
         return part  # all are checked: nothing is chosen
     strata = tuple(
