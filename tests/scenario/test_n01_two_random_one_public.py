@@ -38,6 +38,11 @@ from tests.builders.tables import text_file
 ALLOWED = {
     "registers.declare_interest": "回避事由：只会减少可派人员，封存前登记、留痕",
     "registers.enter_absence": "缺勤：只会减少可派人员，封存前登记、留痕",
+    "registers.change_inspector": "名录信息变更：留痕并记台账，已经封存的抽取不受影响",
+    "registers.transfer_inspector": "随单位撤并转隶，不涉及某次抽取",
+    "registers.change_target": "名录信息变更：写明理由并记台账，封存的底册不变",
+    "registers.move_target": "所属变更：写明理由并记台账，封存的底册不变",
+    "registers.enter_licence": "登记许可证，不涉及某次抽取",
     "draws.receive_list": "只接收省级平台抽取或上级派发的名单，本系统抽取的任务拒收",
     "draws.require_as_received": "核对名单与接收时一致",
     "draws.prepare_draw": "名单必须与接收时一致，本系统抽取的任务不得带名单",
@@ -51,7 +56,19 @@ def modules(*endings):
             yield importlib.import_module(found.name)
 
 
-VERBS = ("services", "preparing", "ending", "receiving", "received", "opening", "planning", "annual")
+VERBS = (
+    "inspectors",
+    "target_changes",
+    "licences",
+    "services",
+    "preparing",
+    "ending",
+    "receiving",
+    "received",
+    "opening",
+    "planning",
+    "annual",
+)
 
 
 def verbs():

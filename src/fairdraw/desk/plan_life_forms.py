@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -18,6 +18,7 @@ from fairdraw.plans.shown import amount
 from fairdraw.plans.states import PlanMove
 from fairdraw.ui import widgets
 
+FormT = TypeVar("FormT", bound=forms.Form)
 WANTED = {
     PlanMove.RETURN: ("reason",),
     PlanMove.FILE: ("filed_with", "filed_on", "filing_number"),
@@ -132,7 +133,8 @@ class Row(forms.Form):
     def __init__(self, *args: Any, entry: PlanRowEntry | None, **kwargs: Any) -> None:
         self.entry = entry
         self.was = amount(entry) if entry else ""
-        super().__init__(*args, **kwargs, initial=_initial(entry, self.was) if entry else {})
+        kwargs["initial"] = _initial(entry, self.was) if entry else {}
+        super().__init__(*args, **kwargs)
         if entry is not None:
             del self.fields["upstream"]
             del self.fields["local_reason"]
@@ -236,7 +238,7 @@ class Division(forms.Form):
         return self.units[self.cleaned_data["agency"]]
 
 
-def today_is(form: forms.Form, day: dt.date) -> forms.Form:
+def today_is(form: FormT, day: dt.date) -> FormT:
     """*form* with *day* in its fields for days, where nothing was typed."""
     for field in form.fields.values():
         if isinstance(field, forms.DateField) and field.initial is None:

@@ -168,7 +168,7 @@ def put_change(
     if kind == ADD:
         _require_ground(entry, local_reason)
     else:
-        version = selectors.current_versions(plan).filter(row__number=row).first()
+        version = selectors.current_versions(plan).filter(row__number=row or 0).first()
         if version is None:
             raise InvalidInput(_("年度计划没有第%(n)s行，或已经取消") % {"n": row})
         if kind == CHANGE and entry == entry_of(version):

@@ -271,7 +271,7 @@ def move_plan(
         told = {"with": plan.filed_with, "number": plan.filing_number, "on": str(plan.filed_on)}
         audit.record("plan.filed", actor=actor, at=now, body={**body, **told})
     else:
-        moved = {"move": move.value, "version": plan.version}
+        moved: dict[str, JSON] = {"move": move.value, "version": plan.version}
         audit.record("plan.moved", actor=actor, at=now, body={**body, **moved})
     return plan
 

@@ -300,7 +300,7 @@ class Scheme(models.Model):
 
 class MergeDecision(models.Model):
     """
-    Whether two overlapping tasks are checked together (合并建议的采纳、不采纳; rules.md A3, N06, N21).
+    Whether two overlapping tasks are checked together (合并建议的采纳、不采纳; rules.md A3; N06, N21).
 
     Tasks that accepted decisions connect form one joint check: drawn in one pool with one key. A decision that is
     taken back stays; ``shared`` and ``saved`` are what the proposal said when it was decided.

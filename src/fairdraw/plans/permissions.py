@@ -40,6 +40,7 @@ class SamePerson(RuleBroken):
 
 def can_move_plan(actor: Actor, plan: AnnualPlan, move: PlanMove) -> Verdict:
     """Whether *actor* may take the annual plan along *move*: the office does, a leader of the bureau approves."""
+    duties: tuple[Duty, ...]
     if move is PlanMove.APPROVE:
         duties, refused = (Duty.LEADER,), _("年度计划由本局分管领导审核")
     elif move is PlanMove.RETURN:

@@ -15,6 +15,7 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.canonical import JSON
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.plans import editions, permissions
 from fairdraw.plans.models import AnnualPlan, PlanReceipt
@@ -84,7 +85,11 @@ def _confirmed(receipt: PlanReceipt, actor: Actor, now: dt.datetime) -> None:
     receipt.confirmed_at, receipt.confirmed_by = now, actor.code
     receipt.save()
     plan = receipt.edition.plan
-    body = {"year": plan.year, "version": receipt.edition.version, "agency": receipt.agency.code}
+    body: dict[str, JSON] = {
+        "year": plan.year,
+        "version": receipt.edition.version,
+        "agency": receipt.agency.code,
+    }
     audit.record("plan.received", actor=actor, at=now, body={**body, "paper": receipt.on_paper})
 
 
@@ -98,7 +103,7 @@ def urge(plan: AnnualPlan, *, actor: Actor, now: dt.datetime) -> list[PlanReceip
         row.save(update_fields=["urged_at", "urged_times"])
     if rows:
         units = "、".join(str(row.agency) for row in rows)
-        body = {
+        body: dict[str, JSON] = {
             "agency": plan.agency.code,
             "year": plan.year,
             "version": plan.version,
