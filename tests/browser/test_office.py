@@ -131,7 +131,7 @@ def addresses(county: County) -> list[tuple[str, str]]:
     return [
         ("", "/accounts/login/"),
         *(("bangong", f"/{p}") for p in ("work/", "tasks/", "draws/", "draws/pool/", "board/")),
-        *(("bangong", f"/{p}") for p in ("plans/2026/", "plans/2026/6/", "plans/2026/steps/amend/")),
+        *(("bangong", f"/{p}") for p in ("plans/2026/", "plans/2026/6/", "plans/2026/amendment/")),
         *(("bangong", f"/draws/{draw}/{p}") for p in ("receipt/", "verification/")),
         ("bangong", f"/draws/{prepared}/"),
         *(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -37,11 +38,13 @@ Folders = Callable[[], None]
 
 @pytest.fixture
 def fresh_folder(settings: Any, tmp_path: Path) -> Folders:
-    """What gives the files a folder of their own from now on, so that every file is really written."""
-    numbers = itertools.count()
+    """What gives the files a folder of their own from now on, with those of the draws before: each new one is written."""
+    numbers, founded_with = itertools.count(), Path(settings.FILES_DIR)
 
     def begin() -> None:
         settings.FILES_DIR = tmp_path / f"files-{next(numbers)}"
+        if founded_with.is_dir():
+            shutil.copytree(founded_with, settings.FILES_DIR)
 
     return begin
 

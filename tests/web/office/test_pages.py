@@ -134,7 +134,7 @@ def test_an_inspection_of_another_section_does_not_exist(officer, county):
     ("name", "address"),
     [
         ("zlg-fz", "/draws/pool/"),
-        ("zlg-jh", "/plans/2026/steps/amend/"),
+        ("zlg-jh", "/plans/2026/steps/close/"),
         ("jiandu", "/inspections/2026-002-0001/record/"),
         ("zlg-jh", "/tasks/2026-002/cancel/"),
         ("jianzheng", "/tasks/2026-002/batch.pdf"),
