@@ -190,7 +190,10 @@ def enter(request: OfficerRequest, number: str) -> HttpResponse:
     today = clock.today()
     items = record.items(row)
     form = forms.Record(
-        posted(request), today=today, initial=record.initial(row, today=today), **record.choices(row, on=today)
+        posted(request),
+        today=today,
+        initial=record.initial(row, today=today),
+        **record.choices(row, on=today),
     )
     parts = [(item, forms.ItemRecord(posted(request), prefix=f"item{item.item_id}")) for item in items]
     context = {
