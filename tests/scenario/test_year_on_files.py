@@ -165,7 +165,7 @@ def test_the_counts_agree_with_inspections_csv():
     assert answer["partner_inspections"] == sum(row["task"] == "2025-003" for row in rows)
 
 
-@pytest.mark.parametrize("which", [ran, invented])
+@pytest.mark.parametrize("which", [ran, pytest.param(invented, marks=pytest.mark.long)])
 def test_every_bundle_is_accepted_by_both_verifiers(which):
     for bundle in which().answer["bundles"]:
         alone = builder.judge(bundle)

@@ -17,7 +17,7 @@ from tests.builders import year as builder
 from tests.builders.year import Ran
 
 # The command works in a database of its own.
-pytestmark = [pytest.mark.only_sqlite, pytest.mark.real_data]
+pytestmark = [pytest.mark.only_sqlite, pytest.mark.real_data, pytest.mark.long]
 
 ALL = "classes,inspectors,scopes,items"
 MARK = "演练（虚构部分：信用风险分类、检查人员、监管标签、抽查事项、检查结果）"
@@ -112,7 +112,6 @@ def test_a_count_that_a_made_up_register_does_not_bear_out_is_told(real_data):
         assert f"提醒：计划第{row}行：{note}" in year.err
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", PLANS)
 def test_the_same_seed_gives_the_same_bundles(real_data, tmp_path, name):
     first = ran(real_data, name)

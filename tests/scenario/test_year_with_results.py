@@ -143,7 +143,9 @@ UNKNOWN = (
 
 
 @pytest.mark.parametrize(
-    "cases", [pytest.param(UNREADABLE, marks=pytest.mark.long), UNKNOWN], ids=["unreadable", "unknown"]
+    "cases",
+    [pytest.param(UNREADABLE, marks=pytest.mark.long), pytest.param(UNKNOWN, marks=pytest.mark.long)],
+    ids=["unreadable", "unknown"],
 )
 def test_rows_that_cannot_be_used_are_named_and_nothing_is_stored(tmp_path, cases):
     lines = refused(tmp_path, *(change for change, _column, _words in cases)).splitlines()

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
@@ -35,7 +36,7 @@ from fairdraw.registers.rules import CLASS_LABELS
 from fairdraw.ui import formats
 from fairdraw.ui.parts import Series
 
-MODES = {"scheme": "按方案", "cluster": "成组", "each": "逐户"}
+MODES = {"scheme": gettext_noop("按方案"), "cluster": gettext_noop("成组"), "each": gettext_noop("逐户")}
 
 
 def planned(bureau: Agency, year: int, *, on: dt.date) -> tuple[list[Planned], int]:
