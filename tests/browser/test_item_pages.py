@@ -17,6 +17,8 @@ from tests.builders.county import County
 SIZES = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 PAGES = ("", "add/", "QX01/", "QX01/edit/", "QX01/withdraw/")
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def county(transactional_db: None) -> Iterator[County]:

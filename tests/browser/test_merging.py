@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from fairdraw.burden import services as burden
@@ -17,6 +18,8 @@ from tests.browser.test_office import Visit, county, enter
 from tests.builders.county import NOW, TODAY, YEAR, County
 
 __all__ = ["county", "enter"]
+
+pytestmark = pytest.mark.long
 
 
 def opened() -> overlaps.Overlap:

@@ -102,6 +102,7 @@ def test_another_county_is_set_up_by_files_alone(place: Place, table, tmp_path: 
     assert found["indicators"]["K1"]["goal"] == "0.05"
 
 
+@pytest.mark.long
 def test_a_bad_rule_makes_no_county(place: Place, table):
     bad = table("rules.csv", RULES[0], "county_min_ratio,很多,2026-01-01,某文")
     made = place.run(

@@ -14,7 +14,7 @@ import pytest
 from tests.builders import year as builder
 from tests.builders.year import Ran
 
-pytestmark = pytest.mark.only_sqlite  # the command works in a database of its own
+pytestmark = [pytest.mark.only_sqlite, pytest.mark.long]  # the command works in a database of its own
 
 NAMES = {"2025-001": "演示县2025年度企业登记事项抽查"}
 PROBLEM = ("05", "责令改正，日常监管跟踪")
