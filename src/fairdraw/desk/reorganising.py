@@ -8,7 +8,7 @@ Every figure by unit therefore stays what it was, and nobody's door is left with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -53,9 +53,9 @@ class Moved:
     members: int = 0
 
 
-def open_tasks(unit: Agency) -> QuerySet[Task]:
-    """The tasks of a unit that are not summed up or cancelled."""
-    return Task.objects.filter(agency=unit).exclude(state__in=CLOSED_TASKS).order_by("number")
+def open_tasks(*units: Agency) -> QuerySet[Task]:
+    """The tasks of *units* that are not summed up or cancelled."""
+    return Task.objects.filter(agency__in=units).exclude(state__in=CLOSED_TASKS).order_by("number")
 
 
 def _open_inspections(unit: Agency, tasks: QuerySet[Task] | None = None) -> QuerySet[Inspection]:
@@ -93,23 +93,17 @@ def standing() -> list[Agency]:
     return [*accounts.sections(), *accounts.stations()]
 
 
-def draws_under_way(units: Iterable[Agency]) -> list[str]:
-    """Numbers of draws of *units* that are frozen or sealed and not drawn yet: until then nothing of them moves."""
+def draws_under_way(tasks: QuerySet[Task], *units: Agency) -> list[str]:
+    """Numbers of draws of *tasks*, or begun by *units*, that are frozen or sealed and not drawn yet: till then nothing moves."""
     ended = [state.value for state in (*FINISHED, *ENDED)]
-    wanted = list(units)
-    mine = Q(agency__in=wanted) | Q(parts__task__in=_numbers(wanted))
-    rows = Draw.objects.filter(mine).exclude(state__in=ended)
-    return sorted(rows.values_list("number", flat=True).distinct())
-
-
-def _numbers(units: Sequence[Agency]) -> list[str]:
-    return list(
-        Task.objects.filter(agency__in=units).exclude(state__in=CLOSED_TASKS).values_list("number", flat=True)
+    mine = Q(agency__in=units) | Q(parts__task__in=list(tasks.values_list("number", flat=True)))
+    return sorted(
+        Draw.objects.filter(mine).exclude(state__in=ended).values_list("number", flat=True).distinct()
     )
 
 
-def _require_no_draw(units: Iterable[Agency]) -> None:
-    if under_way := draws_under_way(units):
+def _require_no_draw(tasks: QuerySet[Task], *units: Agency) -> None:
+    if under_way := draws_under_way(tasks, *units):
         raise UnitRefused(
             _("抽取 %(numbers)s 已编制底册或已封存，请先抽取或撤销，再办理撤并或移交")
             % {"numbers": "、".join(under_way)}
@@ -132,7 +126,7 @@ def merge_units(*, unit: Agency, into: Agency, document: str, actor: Actor, now:
         raise UnitRefused(_("请写明撤并的依据文件"))
     if unit.kind != into.kind:
         raise UnitRefused(_("股室并入股室，市场监管所并入市场监管所"))
-    _require_no_draw([unit, into])
+    _require_no_draw(open_tasks(unit, into), unit, into)
     targets = _move_targets(Target.objects.filter(station=unit), into, document, actor=actor, now=now)
     people = list(Inspector.objects.filter(agency=unit).select_related("agency").order_by("code"))
     for person in people:
@@ -191,7 +185,7 @@ def hand_over_tasks(
         raise UnitRefused(_("只能移交给本局在设的股室或市场监管所"))
     if any(row.agency_id == to.pk for row in rows):
         raise UnitRefused(_("其中有任务本来就由“%(name)s”承办") % {"name": to})
-    _require_no_draw_of(rows)
+    _require_no_draw(Task.objects.filter(pk__in=[row.pk for row in rows]))
     inspections = followups = 0
     for unit in {row.agency_id: row.agency for row in rows}.values():
         mine = Task.objects.filter(pk__in=[row.pk for row in rows if row.agency_id == unit.pk])
@@ -211,16 +205,6 @@ def hand_over_tasks(
     return moved
 
 
-def _require_no_draw_of(rows: Sequence[Task]) -> None:
-    ended = [state.value for state in (*FINISHED, *ENDED)]
-    held = Draw.objects.filter(parts__task__in=[row.number for row in rows]).exclude(state__in=ended)
-    if numbers := sorted(held.values_list("number", flat=True).distinct()):
-        raise UnitRefused(
-            _("抽取 %(numbers)s 已编制底册或已封存，请先抽取或撤销，再办理撤并或移交")
-            % {"numbers": "、".join(numbers)}
-        )
-
-
 @transaction.atomic
 def hand_over_towns(
     *, station: Agency, towns: Sequence[str], to: Agency, document: str, actor: Actor, now: dt.datetime
@@ -236,7 +220,7 @@ def hand_over_towns(
         raise UnitRefused(_("请写明辖区调整的依据文件"))
     if to.kind != AgencyKind.STATION or to.successor_id is not None or to.pk == station.pk:
         raise UnitRefused(_("只能调整到另一个在设的市场监管所"))
-    _require_no_draw([station, to])
+    _require_no_draw(open_tasks(station, to), station, to)
     rows = Target.objects.filter(station=station, town__in=list(towns))
     count = _move_targets(rows, to, document, actor=actor, now=now)
     if not count:

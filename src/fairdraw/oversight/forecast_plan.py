@@ -15,11 +15,11 @@ from typing import Any
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
-from fairdraw.draws import limits, sizing
+from fairdraw.draws import limits
 from fairdraw.draws.models import DrawnList
 from fairdraw.oversight import selectors
 from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation
-from fairdraw.plans.models import MergeDecision, Task
+from fairdraw.plans.models import MergeDecision, Scheme, Task
 from fairdraw.plans.states import AgencyRole, Channel, TaskState
 from fairdraw.registers.scopes import ScopeSpec
 
@@ -85,7 +85,8 @@ class Planned:
 
     def sizes(self, counts: Mapping[str, int]) -> dict[str, int] | None:
         """How many are drawn in each stratum; ``None`` where it cannot be drawn."""
-        return sizing.planned(by=self.by, mode=self.mode, strata=self.strata, total=self.total, counts=counts)
+        scheme = Scheme(mode=self.mode, strata=[dict(row) for row in self.strata], total=self.total)
+        return limits.sizes_of(scheme, by=self.by, counts=counts)
 
 
 def with_rates(one: Planned, rates: Rates, *, classes: Mapping[str, int]) -> Planned:

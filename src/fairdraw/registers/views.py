@@ -13,11 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fairdraw.accounts import shell
 from fairdraw.accounts.doors import OfficerRequest, door
-from fairdraw.documents import tables
 from fairdraw.jobs import services as jobs
 from fairdraw.kernel import clock
-from fairdraw.kernel.errors import NotFound
-from fairdraw.registers import export, listing
+from fairdraw.registers import downloads, export, listing
 from fairdraw.registers.forms import TargetSearch
 from fairdraw.registers.selectors import TargetFilter
 from fairdraw.rulebook import selectors as rulebook
@@ -86,23 +84,11 @@ def targets(request: OfficerRequest) -> HttpResponse:
 @require_GET
 def export_targets(request: OfficerRequest, form: str) -> HttpResponse:
     """Exactly what the filter shows, as CSV or Excel (导出)."""
-    if form not in {"csv", "xlsx"}:
-        raise NotFound(_("没有这种导出格式"))
-    search = _search(request, listing.head())
-    asked = _asked(request, search)
+    asked = _asked(request, _search(request, listing.head()))
     rows = export.table_rows(_reach(request), asked)
-    if form == "csv":
-        data, kind = tables.table_csv(export.columns(), rows), "text/csv; charset=utf-8"
-    else:
-        found = shell.installation(request)
-        mark = found.mark if found else ""
-        data = tables.table_xlsx(
-            _("检查对象名录"), export.columns(), rows, note=export.note(clock.now()), mark=mark
-        )
-        kind = export.XLSX
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="targets.{form}"'
-    return answer
+    return downloads.table(
+        request, form, name="targets", title=_("检查对象名录"), columns=export.columns(), rows=rows
+    )
 
 
 @door()

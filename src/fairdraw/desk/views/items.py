@@ -12,16 +12,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts import selectors as accounts
-from fairdraw.accounts import shell
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import item_forms, items, keeping, keeping_forms
-from fairdraw.documents import tables
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans import selectors as plans
-from fairdraw.registers import aliases, permissions
-from fairdraw.registers import export as target_export
+from fairdraw.registers import aliases, downloads, permissions
 from fairdraw.registers import items as verbs
 from fairdraw.ui import pages
 from fairdraw.ui.pages import posted
@@ -50,22 +47,12 @@ REMEMBERED_COLUMNS = (
 @require_GET
 def export(request: OfficerRequest, form: str) -> HttpResponse:
     """Exactly the items that the filter shows, as CSV or Excel (导出)."""
-    if form not in {"csv", "xlsx"}:
-        raise NotFound(_("没有这种导出格式"))
     search = keeping_forms.ItemFilter(request.GET)
     asked = search.cleaned_data if search.is_valid() else {}
     rows = items.table_rows(keeping.items(**asked))
-    if form == "csv":
-        data, kind = tables.table_csv(items.columns(), rows), "text/csv; charset=utf-8"
-    else:
-        held = shell.installation(request)
-        mark = held.mark if held else ""
-        note = target_export.note(clock.now())
-        data = tables.table_xlsx(_("抽查事项清单"), items.columns(), rows, note=note, mark=mark)
-        kind = target_export.XLSX
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="items.{form}"'
-    return answer
+    return downloads.table(
+        request, form, name="items", title=_("抽查事项清单"), columns=items.columns(), rows=rows
+    )
 
 
 def _words() -> dict[str, Any]:

@@ -10,10 +10,7 @@ from django.views.decorators.http import require_GET
 from fairdraw.accounts import shell
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import ledger, target_forms
-from fairdraw.documents import tables
-from fairdraw.kernel import clock
-from fairdraw.kernel.errors import NotFound
-from fairdraw.registers import export, listing
+from fairdraw.registers import downloads, listing
 from fairdraw.ui import pages
 from fairdraw.ui.parts import Column
 
@@ -53,22 +50,13 @@ def changes(request: OfficerRequest) -> HttpResponse:
 @require_GET
 def export_changes(request: OfficerRequest, form: str) -> HttpResponse:
     """Exactly what the filter shows, as CSV or Excel (导出台账)."""
-    if form not in {"csv", "xlsx"}:
-        raise NotFound(_("没有这种导出格式"))
     asked = target_forms.LedgerFilter(request.GET or None).asked
     rows = ledger.table_rows(ledger.rows(_reach(request), asked))
-    if form == "csv":
-        data, kind = tables.table_csv(ledger.columns(), rows), "text/csv; charset=utf-8"
-    else:
-        found = shell.installation(request)
-        data = tables.table_xlsx(
-            _("检查对象变更台账"),
-            ledger.columns(),
-            rows,
-            note=export.note(clock.now()),
-            mark=found.mark if found else "",
-        )
-        kind = export.XLSX
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="target-changes.{form}"'
-    return answer
+    return downloads.table(
+        request,
+        form,
+        name="target-changes",
+        title=_("检查对象变更台账"),
+        columns=ledger.columns(),
+        rows=rows,
+    )

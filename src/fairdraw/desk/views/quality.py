@@ -11,10 +11,8 @@ from django.views.decorators.http import require_GET
 from fairdraw.accounts import shell
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import keeping, quality, staff
-from fairdraw.documents import tables
 from fairdraw.kernel import clock
-from fairdraw.kernel.errors import NotFound
-from fairdraw.registers import export, listing
+from fairdraw.registers import downloads, listing
 from fairdraw.registers.quality import MOST_WITH_BLOCKING
 from fairdraw.ui import pages
 from fairdraw.ui.parts import Column
@@ -72,18 +70,8 @@ def fault(request: OfficerRequest, code: str) -> HttpResponse:
 @require_GET
 def export_fault(request: OfficerRequest, code: str, form: str) -> HttpResponse:
     """The rows of one kind of fault, as CSV or Excel."""
-    if form not in {"csv", "xlsx"}:
-        raise NotFound(_("没有这种导出格式"))
     held = quality.fault(code)
     rows = quality.table_rows(quality.rows(code, _reach(request)))
-    if form == "csv":
-        data, kind = tables.table_csv(quality.columns(), rows), "text/csv; charset=utf-8"
-    else:
-        found = shell.installation(request)
-        mark = found.mark if found else ""
-        note = export.note(clock.now())
-        data = tables.table_xlsx(str(held.label), quality.columns(), rows, note=note, mark=mark)
-        kind = export.XLSX
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{code}.{form}"'
-    return answer
+    return downloads.table(
+        request, form, name=code, title=str(held.label), columns=quality.columns(), rows=rows
+    )

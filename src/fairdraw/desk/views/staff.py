@@ -12,14 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fairdraw.accounts import selectors as accounts
-from fairdraw.accounts import shell
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import people, staff, staff_forms
-from fairdraw.documents import tables
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
-from fairdraw.kernel.errors import NotFound
-from fairdraw.registers import export, permissions
+from fairdraw.registers import downloads, permissions
 from fairdraw.registers import inspectors as registers
 from fairdraw.registers.entries import InspectorEntry
 from fairdraw.registers.inspectors import InspectorRefused
@@ -80,24 +77,10 @@ def inspectors(request: OfficerRequest) -> HttpResponse:
 @require_GET
 def export_inspectors(request: OfficerRequest, form: str) -> HttpResponse:
     """Exactly what the filter shows, as CSV or Excel; the headings are those that the import reads."""
-    if form not in {"csv", "xlsx"}:
-        raise NotFound(_("没有这种导出格式"))
     rows = staff.table_rows(staff.people(request.actor, _filter(request).asked, today=clock.today()))
-    if form == "csv":
-        data, kind = tables.table_csv(staff.columns(), rows), "text/csv; charset=utf-8"
-    else:
-        found = shell.installation(request)
-        data = tables.table_xlsx(
-            _("执法检查人员名录"),
-            staff.columns(),
-            rows,
-            note=export.note(clock.now()),
-            mark=found.mark if found else "",
-        )
-        kind = export.XLSX
-    answer = HttpResponse(data, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="inspectors.{form}"'
-    return answer
+    return downloads.table(
+        request, form, name="inspectors", title=_("执法检查人员名录"), columns=staff.columns(), rows=rows
+    )
 
 
 def _form(request: OfficerRequest, *, initial: dict[str, Any], known: bool) -> staff_forms.Inspector:
