@@ -113,3 +113,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     with django_db_blocker.unblock(), restoring.remembered():
         yield
+
+
+@pytest.fixture(scope="session")
+def county_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The small county, played up to its day once for the run, in a database of its own."""
+    from tests.builders import county, grounds
+
+    with django_db_blocker.unblock(), grounds.built("county", county.build) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def bureau_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The small bureau with its registers, founded once for the run, in a database of its own."""
+    from tests.builders import bureau, grounds
+
+    with django_db_blocker.unblock(), grounds.built("bureau", bureau.found_bureau) as ground:
+        yield ground

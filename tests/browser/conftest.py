@@ -127,3 +127,18 @@ def log_in(live_server: Any) -> Callable[[Page, Any], None]:
         )
 
     return enter
+
+
+@pytest.fixture
+def county(county_ground: Any, transactional_db: None) -> Iterator[Any]:
+    """The small county, really stored, at its own time."""
+    from django.db import connection
+
+    from fairdraw.kernel import clock
+    from tests import restoring
+    from tests.builders import county as builder
+
+    restoring.replace(county_ground.database, str(connection.settings_dict["NAME"]))
+    clock.use(lambda: builder.NOW)
+    yield county_ground.world
+    clock.use(None)

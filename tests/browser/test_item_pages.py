@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext
 
-from fairdraw.kernel import clock
 from tests.browser import axe
-from tests.builders import county as builder
 from tests.builders.county import County
 
 SIZES = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 PAGES = ("", "add/", "QX01/", "QX01/edit/", "QX01/withdraw/")
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture
-def county(transactional_db: None) -> Iterator[County]:
-    """The small county, really stored, at its own time."""
-    clock.use(lambda: builder.NOW)
-    yield builder.build()
-    clock.use(None)
 
 
 def test_the_item_pages_fit_and_bar_nobody(

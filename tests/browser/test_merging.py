@@ -14,10 +14,10 @@ from fairdraw.draws import overlaps
 from fairdraw.kernel.actor import SYSTEM
 from fairdraw.plans import merging
 from tests.browser import axe
-from tests.browser.test_office import Visit, county, enter
+from tests.browser.test_office import Visit, enter
 from tests.builders.county import NOW, TODAY, YEAR, County
 
-__all__ = ["county", "enter"]
+__all__ = ["enter"]
 
 pytestmark = pytest.mark.long
 

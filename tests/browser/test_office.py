@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pyrage
@@ -15,20 +15,10 @@ from fairdraw.draws.models import Draw, DrawSource
 from fairdraw.files import selectors as files
 from fairdraw.followup.models import FollowUp
 from fairdraw.inspections.models import Inspection
-from fairdraw.kernel import clock
 from tests.browser import axe
-from tests.builders import county as builder
 from tests.builders.county import County
 
 Visit = Callable[[str, Page], Page]
-
-
-@pytest.fixture
-def county(transactional_db: None) -> Iterator[County]:
-    """The small county, really stored, at its own time."""
-    clock.use(lambda: builder.NOW)
-    yield builder.build()
-    clock.use(None)
 
 
 @pytest.fixture
@@ -108,11 +98,13 @@ def test_without_script_the_same_two_people_draw_as_well(
     second = enter("jiandu", open_profile(java_script_enabled=False).new_page())
     first.goto(f"{live_server.url}/tasks/{county.task('ggg-WL01').number}/draw/")
     first.get_by_role("button", name="准备抽取").click()
-    first.get_by_role("button", name="封存").click()
+    with first.expect_navigation():
+        first.get_by_role("button", name="封存").click()
     second.reload()
     second.get_by_role("link", name=re.compile("请监督并抽取")).click()
     second.get_by_label("核对码与签字的审批表一致").check()
-    second.get_by_role("button", name="监督并抽取").click()
+    with second.expect_navigation():
+        second.get_by_role("button", name="监督并抽取").click()
     first.reload()
     first.get_by_role("button", name="开启").click()
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fairdraw.kernel import clock
 from fairdraw.publication.models import Publication
 from tests.browser import axe
-from tests.builders import county as builder
 from tests.builders.county import County
 
 TELEPHONE = 390
-
-
-@pytest.fixture
-def county(transactional_db: None) -> Iterator[County]:
-    made = builder.build()
-    clock.use(lambda: builder.NOW)
-    yield made
-    clock.use(None)
 
 
 def addresses(county: County) -> list[str]:

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fairdraw.kernel import clock
 from fairdraw.plans import sheets
 from tests.browser import axe
-from tests.builders import county as builder
 from tests.builders.county import County
 
 SIZES = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 RATES = {"A": "2%", "B": "5%", "C": "10%", "D": "50%", "N": "5%"}
 
 
-@pytest.fixture
-def county(transactional_db: None) -> Iterator[County]:
-    """The small county, really stored, at its own time."""
-    clock.use(lambda: builder.NOW)
-    yield builder.build()
-    clock.use(None)
+def press(page: Page, role: Literal["button", "link"], name: str) -> None:
+    """Press what leads to another page, and wait until that page is whole."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).click()
 
 
 def fits(page: Page, name: str) -> None:
@@ -48,7 +44,7 @@ def test_a_scheme_is_written_and_sent_to_approval(
     log_in(page, county.user("ggg-jh"))
     page.goto(f"{live_server.url}/tasks/new/")
     fits(page, "one-page")
-    page.get_by_role("button", name="按步骤填写").click()
+    press(page, "button", "按步骤填写")
     fits(page, "objects")
     page.get_by_label("任务名称").fill("直播广告抽查")
     page.get_by_label("列入理由").fill("投诉集中")
@@ -72,22 +68,22 @@ def test_a_scheme_is_written_and_sent_to_approval(
     page.locator("[name=class_N]").press("Tab")
     expect(page.locator("#sizes")).to_contain_text("合计")
     fits(page, "rates")
-    page.get_by_role("button", name="下一步").click()
+    press(page, "button", "下一步")
     fits(page, "method")
-    page.get_by_role("button", name="下一步").click()
+    press(page, "button", "下一步")
     page.locator("[name=share_1_agency]").select_option(label="云栖市场监管所")
     fits(page, "division")
-    page.get_by_role("button", name="下一步").click()
+    press(page, "button", "下一步")
     expect(page.locator("main")).to_contain_text("演示县2026年直播广告抽查方案")
     fits(page, "summary")
-    page.get_by_role("button", name="保存方案").click()
+    press(page, "button", "保存方案")
     expect(page.locator("#division")).to_contain_text("云栖市场监管所")
     fits(page, "task")
-    page.get_by_role("link", name="修改分工").click()
+    press(page, "link", "修改分工")
     fits(page, "division-alone")
     page.goto(f"{live_server.url}/schemes/sheets/")
     fits(page, "sheets")
-    page.get_by_role("button", name="把选中的方案编成一张审批表").click()
+    press(page, "button", "把选中的方案编成一张审批表")
     expect(page.locator("#listed")).to_contain_text("直播广告")
     fits(page, "sheet")
     assert sheets.visible_sheets(county.actor("ggg-jh")).count() == 1

@@ -451,15 +451,10 @@ def rolled_back() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def founded(django_db_setup, django_db_blocker):
-    """The bureau with its registers, entered once for the tests of a module."""
-    with django_db_blocker.unblock():
-        whole = rolled_back()
-        whole.__enter__()
-        made = found_bureau()
-    yield made
-    with django_db_blocker.unblock():
-        whole.__exit__(None, None, None)
+def founded(bureau_ground, django_db_blocker):
+    """The bureau with its registers, as it was entered; what a test of the module does to it is undone."""
+    with django_db_blocker.unblock(), bureau_ground.stood_on() as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """
-Fixtures for tests that only look at a half-played county: it is built once a module, each test is undone.
+Fixtures for tests that only look at a half-played county: it is built once, each test is undone.
 
 A ``conftest.py`` takes them over by importing them.
 """
@@ -10,19 +10,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from fairdraw.kernel import clock
 from tests.builders import county as builder
 from tests.builders.county import County
+from tests.builders.grounds import Ground
 
 
 @pytest.fixture(scope="module")
-def county(django_db_setup: None, django_db_blocker: Any) -> Iterator[County]:
+def county(county_ground: Ground[County], django_db_blocker: Any) -> Iterator[County]:
     """The county; whatever a test changes in it is undone after the test."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield builder.build()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), county_ground.stood_on() as county:
+        yield county
 
 
 @pytest.fixture(autouse=True)

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from tests.builders import county
+from tests.builders import grounds
 from tests.builders.county import County
-from tests.service.draws import grounds, scenes, walking
+from tests.builders.grounds import Ground
+from tests.service.draws import scenes, walking
 from tests.service.draws.hands import Hand
 from tests.service.draws.scenes import Scene
-
-
-@dataclass(frozen=True)
-class Founded:
-    """The county and the database that holds it, to be copied."""
-
-    county: County
-    database: str
 
 
 @pytest.fixture
@@ -31,19 +23,19 @@ def _django_db_helper(django_db_setup: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Founded]:
+def founded(county_ground: Ground[County], django_db_blocker: Any) -> Iterator[Ground[County]]:
     """The small county with a dozen more tasks that wait for their draw, founded once."""
     with django_db_blocker.unblock():
-        database = grounds.copy(grounds.migrated(), "founded")
+        database = grounds.copy(county_ground.database, "founded")
+        made = own(county_ground.world)
         with grounds.on(database):
-            made = county.build()
             walking.more_tasks(made)
-        yield Founded(made, database)
+        yield Ground(made, database)
         grounds.drop(database)
 
 
 @pytest.fixture(scope="session")
-def shared(founded: Founded, django_db_blocker: Any) -> Iterator[str]:
+def shared(founded: Ground[County], django_db_blocker: Any) -> Iterator[str]:
     """A copy of the county for all tests that take back what they did."""
     with django_db_blocker.unblock():
         database = grounds.copy(founded.database, "shared")
@@ -52,22 +44,22 @@ def shared(founded: Founded, django_db_blocker: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def ground(founded: Founded, shared: str, django_db_blocker: Any) -> Iterator[County]:
+def ground(founded: Ground[County], shared: str, django_db_blocker: Any) -> Iterator[County]:
     """The small county, in a transaction that is taken back when the test ends."""
     with django_db_blocker.unblock(), grounds.on(shared), transaction.atomic():
-        yield own(founded.county)
+        yield own(founded.world)
         connection.check_constraints()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def ground_alone(founded: Founded, django_db_blocker: Any) -> Iterator[County]:
+def ground_alone(founded: Ground[County], django_db_blocker: Any) -> Iterator[County]:
     """The small county in a copy that is this test's alone, for those that really commit."""
     with django_db_blocker.unblock():
         database = grounds.copy(founded.database, "ground")
         try:
             with grounds.on(database):
-                yield own(founded.county)
+                yield own(founded.world)
         finally:
             grounds.drop(database)
 
@@ -90,13 +82,13 @@ def bare_ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
 
 
 @pytest.fixture(scope="module")
-def scene(founded: Founded, django_db_blocker: Any) -> Iterator[Scene]:
+def scene(founded: Ground[County], django_db_blocker: Any) -> Iterator[Scene]:
     """One draw in each state, walked to through the services."""
     with django_db_blocker.unblock():
         database = grounds.copy(founded.database, "scene")
         try:
             with grounds.on(database):
-                yield Scene(scenes.walked(founded.county))
+                yield Scene(scenes.walked(founded.world))
         finally:
             grounds.drop(database)
 

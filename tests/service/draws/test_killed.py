@@ -21,10 +21,9 @@ from django.db import connection
 from fairdraw.audit import verify as log
 from fairdraw.draws import bundles, selectors
 from fairdraw.draws.models import DrawFile, DrawnList, DrawnRow
-from tests.builders import forking
+from tests.builders import forking, grounds
 from tests.builders.county import County
-from tests.service.draws import grounds
-from tests.service.draws.conftest import Founded
+from tests.builders.grounds import Ground
 from tests.service.draws.playing_on import mine, play
 
 pytestmark = pytest.mark.django_db
@@ -107,32 +106,34 @@ def require_no_half_state(county: County) -> None:
             selectors.content(draw, name)  # every file that a row names lies on the disk
 
 
-def boundaries(founded: Founded, fresh_folder: Folders) -> tuple[list[str], dict[str, bytes]]:
+def boundaries(founded: Ground[County], fresh_folder: Folders) -> tuple[list[str], dict[str, bytes]]:
     """All boundaries of a draw that nothing happens to, and its files."""
     fresh_folder()
     database = grounds.copy(founded.database, "unharmed")
     try:
         with grounds.on(database):
-            seen = played(founded.county, None)
+            seen = played(founded.world, None)
             assert seen is not None
-            return seen, compared(founded.county)
+            return seen, compared(founded.world)
     finally:
         grounds.drop(database)
 
 
-def kill_and_go_on(founded: Founded, at: int, unharmed: dict[str, bytes], fresh_folder: Folders) -> bool:
+def kill_and_go_on(
+    founded: Ground[County], at: int, unharmed: dict[str, bytes], fresh_folder: Folders
+) -> bool:
     """Kill at one boundary, look at what is there, go on, compare; gives whether it came to the kill."""
     fresh_folder()
     database = grounds.copy(founded.database, "killed")
     try:
         with grounds.on(database):
-            killed = played(founded.county, at) is None
-            require_no_half_state(founded.county)
+            killed = played(founded.world, at) is None
+            require_no_half_state(founded.world)
 
-            play(founded.county)
+            play(founded.world)
 
-            assert compared(founded.county) == unharmed
-            draw = mine(founded.county).get()
+            assert compared(founded.world) == unharmed
+            draw = mine(founded.world).get()
             assert "receipt.json" in bundles.files_of(draw)
             result = unharmed["result.tsv"].decode().splitlines()
             assert DrawnRow.objects.filter(drawn_list__draw=draw).count() == len(result)
@@ -142,7 +143,7 @@ def kill_and_go_on(founded: Founded, at: int, unharmed: dict[str, bytes], fresh_
         grounds.drop(database)
 
 
-def test_who_goes_on_after_a_kill_gets_the_same_bytes(founded: Founded, fresh_folder: Folders):
+def test_who_goes_on_after_a_kill_gets_the_same_bytes(founded: Ground[County], fresh_folder: Folders):
     seen, unharmed = boundaries(founded, fresh_folder)
     commits = [n for n, name in enumerate(seen) if name == "before commit"]
     others = [n for n, name in enumerate(seen) if not name.endswith("commit")]
@@ -157,7 +158,7 @@ def test_who_goes_on_after_a_kill_gets_the_same_bytes(founded: Founded, fresh_fo
 
 
 @pytest.mark.long
-def test_the_same_at_every_single_boundary(founded: Founded, fresh_folder: Folders):
+def test_the_same_at_every_single_boundary(founded: Ground[County], fresh_folder: Folders):
     seen, unharmed = boundaries(founded, fresh_folder)
     for at in range(len(seen)):
         kill_and_go_on(founded, at, unharmed, fresh_folder)

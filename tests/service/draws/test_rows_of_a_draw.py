@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from tests.service.draws import grounds
-from tests.service.draws.conftest import Founded
+from tests.builders import grounds
+from tests.builders.county import County
+from tests.builders.grounds import Ground
 from tests.service.draws.hands import GUARDED, REFUSED, Hand, verbs
 from tests.service.draws.scenes import Scene
 
@@ -102,7 +103,7 @@ def test_a_dealt_team_and_a_file_of_a_draw_never_change(hand: Hand):
             hand.run(statement)
 
 
-def test_a_row_is_replaced_once_by_one_other(founded: Founded):
+def test_a_row_is_replaced_once_by_one_other(founded: Ground[County]):
     """UPDATE OR REPLACE on the column that names a successor would take away the row that names it already."""
     database = grounds.copy(founded.database, "replaced")
     with grounds.on(database):
@@ -182,7 +183,7 @@ def test_no_parent_takes_a_draw_along(scene: Scene, parent: str):
 
 @pytest.mark.parametrize("state", ["voided", "failed"])
 def test_after_a_voided_or_failed_attempt_the_task_may_be_drawn_again(
-    founded: Founded, scene: Scene, state: str
+    founded: Ground[County], scene: Scene, state: str
 ):
     hand = Hand("careful")
     before = hand.dump()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,15 +18,24 @@ from fairdraw.exchange.api.shapes import RecordIn
 from fairdraw.inspections.models import Inspection, ReplayedRequest
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel.actor import SYSTEM, Duty
-from tests.builders import county as builder
-from tests.builders.county import NOW, TODAY
+from tests.builders import grounds
+from tests.builders.county import NOW, TODAY, County
+from tests.builders.grounds import Ground
 
 AT_ONCE = 6
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_one_is_entered_and_all_get_its_answer() -> None:
-    county = builder.build()
+@pytest.fixture
+def county(county_ground: Ground[County], django_db_blocker: Any) -> Iterator[County]:
+    """The small county in a copy that several requests may really write to."""
+    with django_db_blocker.unblock():
+        database = grounds.copy(county_ground.database, "replays")
+        with grounds.on(database):
+            yield county_ground.world
+        grounds.drop(database)
+
+
+def test_of_many_at_once_one_is_entered_and_all_get_its_answer(county: County) -> None:
     account_services.issue_token(
         name="省级平台", agency=county.bureau, duties=[Duty.CLERK], secret="秘密", actor=SYSTEM, now=NOW
     )

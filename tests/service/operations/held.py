@@ -24,8 +24,7 @@ from fairdraw.demo import draws as demo_draws
 from fairdraw.draws import services as draws
 from fairdraw.kernel import clock
 from tests.builders import bureau as bureaus
-from tests.builders import forking
-from tests.service.draws import grounds
+from tests.builders import forking, grounds
 
 
 @dataclass(frozen=True)

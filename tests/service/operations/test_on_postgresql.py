@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.service.draws import grounds
+from tests.builders import grounds
 from tests.service.operations.conftest import NAME, Ended, Place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.only_postgresql]

@@ -15,7 +15,7 @@ from django.urls import clear_url_caches, path
 from fairdraw.audit import guards as log_guards
 from fairdraw.draws import guards as draw_guards
 from fairdraw.operations import startup
-from tests.service.draws import grounds
+from tests.builders import grounds
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,17 +14,17 @@ from fairdraw.accounts.models import User
 from fairdraw.kernel import clock
 from tests.builders import county as builder
 from tests.builders.county import County
+from tests.builders.grounds import Ground
 from tests.web.ui.html import Page
 
 BUDGET = 60  # no page of the office asks the database more often
 
 
 @pytest.fixture(scope="module")
-def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[County]:
-    """The county, played once for a module; what a test does is rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield builder.build()
-        transaction.set_rollback(True)
+def played(county_ground: Ground[County], django_db_blocker: Any) -> Iterator[County]:
+    """The county; what a test does is rolled back after it."""
+    with django_db_blocker.unblock(), county_ground.stood_on() as county:
+        yield county
 
 
 @pytest.fixture
