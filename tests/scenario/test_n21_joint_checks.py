@@ -5,16 +5,24 @@ departments add their own two and publish their own result (安市监〔2024〕2
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from fairdraw.draws import overlaps
-from fairdraw.draws.models import DrawnTeam
+from drawcore.verify import Known, verify_directory
+from fairdraw.demo import draws as demo_draws
+from fairdraw.draws import bundles, overlaps, selectors, sheets, shown
+from fairdraw.draws.models import Draw, DrawnTeam
 from fairdraw.draws.permissions import can_prepare
+from fairdraw.draws.refusals import DrawRefused
 from fairdraw.inspections.models import Inspection, Visit
 from fairdraw.kernel.errors import NotPermitted
 from fairdraw.plans import merging
+from fairdraw.plans.models import Scheme
 from fairdraw.plans.states import AgencyRole
-from tests.builders.bureau import YEAR
+from fairdraw.registers.models import Inspector
+from tests.builders.bureau import ORG, YEAR
+from tests.builders.year import judge
 from tests.scenario.test_n06_less_disturbance import answer, drawn_codes, proposal
 
 
@@ -40,6 +48,92 @@ def test_n21_sections_send_one_team_of_two_that_covers_every_item(bureau):
         assert {i.task_id for i in visit.inspections.all()} == {first.pk, second.pk}
         people = {a.inspector_id for i in visit.inspections.all() for a in i.assignments.all()}
         assert len(people) == 2
+
+
+def qualified(bureau, held):
+    """Give the bureau's people these qualifications, in turn; nobody else has any. The others are away."""
+    people = Inspector.objects.filter(agency__path__startswith=bureau.agency.path).order_by("code")
+    people.update(qualifications="", active=False)
+    for person, words in zip(people, held, strict=False):
+        Inspector.objects.filter(pk=person.pk).update(qualifications=words, active=True, areas="*")
+
+
+def needs(bureau, task, word, mode):
+    """Let the scheme of *task* ask for a qualification of the bureau's team, and approve it."""
+    slots = [{"agency": bureau.agency.code, "qualification": word}]
+    Scheme.objects.filter(task=task).update(slots=slots, assign_mode=mode)
+    return bureau.approve(bureau.fresh(task))
+
+
+def two_needs(bureau, mode):
+    """Tasks of two sections that meet at the same doors and need a qualification each, drawn together."""
+    first = needs(bureau, bureau.drafted(flat=True, count=10), "食品安全监督", mode)
+    second = needs(bureau, bureau.drafted("tsg", item="TS01", flat=True, count=10), "特种设备安全监察", mode)
+    joined(bureau, first, second)
+    return first, second
+
+
+@pytest.mark.parametrize("mode", ["cluster", "each"])
+def test_n21_a_team_of_two_shares_the_qualifications_that_the_items_need(bureau, tmp_path, mode):
+    qualified(bureau, ["食品安全监督"] * 4 + ["特种设备安全监察"] * 3 + [""] * 3)
+    first, second = two_needs(bureau, mode)
+
+    draw = bureau.draw(first, second)
+
+    held = dict(Inspector.objects.values_list("code", "qualifications"))
+    seats = DrawnTeam.objects.filter(draw=draw).values_list("target", "inspector__code")
+    teams = {target: {held[who] for at, who in seats if at == target} for target, _who in seats}
+    assert len(teams) == 10
+    assert all(team == {"食品安全监督", "特种设备安全监察"} for team in teams.values())
+    folder = bundles.write(draw, tmp_path / "bundle")
+    assert "复核通过" in judge(folder).stdout
+    assert verify_directory(folder, Known()).exit_code() == 0
+    # 席位的资格写在封存的方案里：改动一处，两个程序都看得出
+    plan = folder / "plan.json"
+    sealed = plan.read_bytes()
+    shares = json.loads(sealed)["assign"]["slots"]
+    assert len({slot["tag"] for slot in shares}) == 2
+    plan.write_bytes(sealed.replace(shares[0]["tag"].encode(), b"cert", 1))
+    assert judge(folder).returncode != 0
+    assert verify_directory(folder, Known()).exit_code() != 0
+
+
+def test_n21_where_no_two_cover_all_the_refusal_says_what_is_lacking_and_how_to_mend_it(bureau):
+    qualified(bureau, ["食品安全监督"] * 4)
+    first, second = two_needs(bureau, "cluster")
+
+    with pytest.raises(DrawRefused, match=r"缺少资格“特种设备安全监察”.*4人都不具备.*请补充具备资格的人员"):
+        bureau.prepare(first, second)
+
+    assert not Draw.objects.exists()
+    qualified(bureau, ["食品安全监督"] * 4 + ["特种设备安全监察"])
+    bureau.prepare(first, second)
+
+
+def test_n21_where_those_who_may_go_are_exactly_the_team_it_is_said_and_counted(bureau):
+    """可选2人，需2人：合法，但不称随机（X04）."""
+    qualified(bureau, ["食品安全监督", "特种设备安全监察"])
+    first, second = two_needs(bureau, "each")
+    draw = bureau.prepare(first, second)
+    frame = shown.frozen(draw)
+    held = sum(one.targets for one in frame.unchosen)
+    assert held == len({code for codes in selectors.entities(draw).values() for code in codes})
+    said = "演示县市场监督管理局在云栖市场监管所：人员未构成随机（可选2人，需2人），"
+    assert any(line.startswith(said) for line in sheets.approval_sheet(draw).unchosen)
+
+    draw = demo_draws.carry_out(
+        bureau.cast, draw, org_origin=f"{ORG}/log", entropy=bureau.entropy("two"), now=bureau.now
+    )
+
+    assert sum(one.targets for one in shown.unchosen_of(draw)) == 10
+    record = sheets.record(draw)
+    assert sum(int(line.rpartition("，")[2].removesuffix("户")) for line in record.unchosen) == 10
+
+
+def test_n21_with_one_more_to_choose_from_the_people_are_drawn(bureau):
+    qualified(bureau, ["食品安全监督", "特种设备安全监察", "特种设备安全监察"])
+    first, second = two_needs(bureau, "each")
+    assert shown.unchosen_of(bureau.draw(first, second)) == ()
 
 
 def test_n21_outside_departments_add_their_own_two_and_their_own_result(bureau):

@@ -221,6 +221,7 @@ class ApprovalSheet:
     changes: tuple[str, ...] = ()
     rehearsal: bool = False
     short: tuple[str, ...] = ()  # strata that hold fewer than the scheme asks for, a sentence each
+    unchosen: tuple[str, ...] = ()  # where nothing is left to chance in who goes, a sentence each
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,7 @@ class DrawRecord:
     public_number: str = ""
     public_number_source: str = ""
     program: str = ""
+    unchosen: tuple[str, ...] = ()  # as on the approval sheet, counted in drawn targets
     rehearsal: bool = False
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count, QuerySet, Value
@@ -23,7 +23,7 @@ from drawcore.rows import Exclusions, Frame, Officers, Recusals
 from drawcore.shapes import CODE, PIECE
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
-from fairdraw.draws import caps, rules, spread
+from fairdraw.draws import caps, matching, rules, spread
 from fairdraw.draws.models import DrawnTeam
 from fairdraw.draws.refusals import NotDrawable
 from fairdraw.draws.states import Purpose
@@ -113,6 +113,7 @@ def build(
         plan = spread.spread(plan, membership(plan, frame, excluded), ledger)
     officers = Officers.build(officer_rows(tasks), blind_key=blind_key, suite=suite)
     recusals = Recusals.build(_recusals(officers, frame))
+    plan = matching.share_out(plan, frame, excluded, officers, recusals)
     apart = sorted((code, row.credit) for code, row in inside.items() if row.credit and not tags.classed(row))
     classes = "".join(f"{code}\t{credit}\n" for code, credit in apart).encode()
     return Sealed(plan, frame, excluded, officers, recusals), classes
@@ -224,7 +225,7 @@ def officer_rows(
         ends = max(t.scheme.finishes_on for t in own)
         for inspector in registers.drawable_inspectors(agencies, starts_on=starts, ends_on=ends):
             held = registers.qualifications_on(inspector, starts_on=starts, ends_on=ends)
-            tags = ",".join(sorted({"cert", *(qualification_code(word) for word in held)}))
+            tags = ",".join(sorted({matching.CERTIFIED, *(qualification_code(word) for word in held)}))
             units = ",".join(_unit_code(word, stations) for word in (inspector.areas or "*").split(","))
             rows.append((inspector.code, department.code, units, tags, loads.get(inspector.code, 0)))
     return rows
@@ -292,18 +293,23 @@ def allocation(scheme: Scheme | planned.Allocation) -> Allocation:
 
 
 def _slots(tasks: Sequence[Task]) -> tuple[Slot, ...]:
-    """Two seats for each department; the first asks for every qualification that its tasks need."""
+    """Two seats for each department; the first asks for every qualification until they are shared out."""
     slots: list[Slot] = []
     for department, own in _departments(tasks).items():
-        needed = {
-            qualification_code(slot["qualification"])
-            for task in own
-            for slot in task.scheme.slots
-            if slot.get("qualification") and slot.get("agency") == department.code
-        }
+        needed = qualifications(own, department.code)
         parts = ",".join(sorted(t.number for t in own))
         applies = "*" if len(own) == len(tasks) else parts
-        first, second = ",".join(sorted({"cert", *needed})), "cert"
+        first, second = ",".join(sorted({matching.CERTIFIED, *needed})), matching.CERTIFIED
         slots.append(Slot(f"{department.code}-1"[-32:], department.code, first, "*", applies))
         slots.append(Slot(f"{department.code}-2"[-32:], department.code, second, "*", applies))
     return tuple(slots)
+
+
+def qualifications(tasks: Iterable[Task], department: str) -> dict[str, str]:
+    """What *tasks* ask of the people of a department, by its code: each as the files write it, and in words."""
+    return {
+        qualification_code(slot["qualification"]): slot["qualification"]
+        for task in tasks
+        for slot in task.scheme.slots
+        if slot.get("qualification") and slot.get("agency") == department
+    }

@@ -30,6 +30,7 @@ from fairdraw.draws import (
     rules,
     sealtext,
     selectors,
+    unmatched,
     vault,
 )
 from fairdraw.draws.frames import ReceivedList
@@ -254,7 +255,7 @@ def _freshly_frozen(
             on=today,
             spreads=spreads,
         )
-        seen = sealing.check_sealing(sealed)
+        seen = unmatched.check_sealing(sealed, tasks)
         plan = sealed.plan.encode()
     _require_within_limits(here, seen)
     lists = {name: getattr(sealed, name.removesuffix(".tsv")).data for name in keep.LISTS}

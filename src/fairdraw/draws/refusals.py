@@ -101,10 +101,14 @@ def _said(error: DrawError) -> str:
     sentence = rules.get(str(data["rule"]), "") if rules else SENTENCES.get(kind, "")
     if not sentence:
         return _("抽取规则不允许（%(error)s），请核对名单、方案和人员") % {"error": str(error)}
-    codes = [str(data[name]) for name in PLACES if name in data]
-    named = dict(Agency.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
-    named[NO_UNIT] = _("未划分片区的对象")
-    return _(sentence) % {k: named.get(str(v), v) if k in PLACES else v for k, v in data.items()}
+    return _(sentence) % {k: place_name(str(v)) if k in PLACES else v for k, v in data.items()}
+
+
+def place_name(code: str) -> str:
+    """A department or a unit of the files of a draw in words."""
+    if code == NO_UNIT:
+        return _("未划分片区的对象")
+    return Agency.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
 @contextmanager

@@ -4,11 +4,14 @@ The papers of a draw as shapes for printing (抽查审批表、抽取记录表):
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from fairdraw.documents import shapes
-from fairdraw.draws import selectors, shown
+from fairdraw.draws import matching, selectors, shown
 from fairdraw.draws.models import Draw
+from fairdraw.draws.refusals import place_name
 from fairdraw.draws.states import DRAW_LABELS, DrawState
 from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans.states import CHANNEL_LABELS, Channel
@@ -50,6 +53,15 @@ def shortages(found: shown.Frozen) -> list[str]:
     ]
 
 
+def unchosen(found: Iterable[matching.Unchosen]) -> list[str]:
+    """Where nothing is left to chance in who goes, a sentence for each department and place (X04)."""
+    said = _("%(dept)s在%(unit)s：%(one)s，%(n)s户")
+    return [
+        said % {"dept": place_name(one.dept), "unit": place_name(one.unit), "one": one, "n": one.targets}
+        for one in found
+    ]
+
+
 def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
     """The sheet that is signed before the draw, with the approval code of exactly the frozen lists."""
     found = shown.frozen(draw)
@@ -86,6 +98,7 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
             for s in part.strata
         ),
         short=tuple(shortages(found)),
+        unchosen=tuple(unchosen(found.unchosen)),
         persons=_persons(draw),
         lists=tuple(shapes.ListRoot(_(LISTS[one.name]), one.count, one.root) for one in found.lists),
         inspectors_ready=found.officers,
@@ -141,5 +154,6 @@ def record(draw: Draw) -> shapes.DrawRecord:
         public_number=draw.beacon_value,
         public_number_source=_("号码球") if draw.beacon_kind == "dice" else draw.beacon_kind,
         program=told["program"],
+        unchosen=tuple(unchosen(shown.unchosen_of(draw))),
         rehearsal=bool(told["rehearsal"]),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -20,12 +20,16 @@ from drawcore import note, receipt, sealing, suites, verify
 from drawcore import seal as seals
 from drawcore.allocation import Size
 from drawcore.bundle import Bundle
-from drawcore.plan import Allocation
-from drawcore.rows import Exclusions, Officers
+from drawcore.cluster import depts_of
+from drawcore.membership import Seats
+from drawcore.outcome import Sealed
+from drawcore.plan import Allocation, Plan
+from drawcore.rows import Exclusions, Officers, Recusals
 from drawcore.seal import Seal
 from fairdraw.audit import selectors as audit
 from fairdraw.draws import bundles, run, selectors
-from fairdraw.draws.models import Draw
+from fairdraw.draws.matching import Unchosen, unchosen
+from fairdraw.draws.models import Draw, DrawnRow, DrawnTeam
 from fairdraw.draws.services import LISTS
 from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans import strata
@@ -133,6 +137,7 @@ class Frozen:
     excluded: dict[str, int]
     officers: int
     assign_mode: str
+    unchosen: tuple[Unchosen, ...] = ()  # of all targets in the list, whoever will be drawn
 
 
 def frozen(draw: Draw) -> Frozen:
@@ -159,9 +164,38 @@ def _frozen(draw: Draw) -> Frozen:
         ),
         lists=tuple(FrozenList(name, roots[name].n, roots[name].root) for name in seals.LISTS),
         excluded=dict(Counter(row[2] for row in Exclusions.parse(files["excluded.tsv"]).rows)),
-        officers=len(Officers.parse(files["officers.tsv"]).rows),
+        officers=len(sealed.officers.rows),
         assign_mode=sealed.plan.assign.mode,
+        unchosen=tuple(unchosen(sealed.plan.assign, sealed.officers, sealed.recusals, _doors(sealed, seen))),
     )
+
+
+def _doors(sealed: Sealed, seen: sealing.Preview) -> Iterator[tuple[str, str, str]]:
+    """Every target of the list with each department that could go there."""
+    frame, seats, depts = sealed.frame, Seats(sealed.plan), dict[tuple[int, ...], tuple[str, ...]]()
+    for code, unit, tags, mask in zip(frame.ids, frame.units, frame.tags, seen.member.masks, strict=True):
+        slots = seats.of(tags, mask)
+        if slots not in depts:
+            depts[slots] = depts_of(sealed.plan.assign, slots)
+        yield from ((code, unit, dept) for dept in depts[slots])
+
+
+def unchosen_of(draw: Draw) -> tuple[Unchosen, ...]:
+    """Where the people of a finished draw followed from the rules alone, counted in drawn targets (X04)."""
+    return _once(("unchosen", draw.pk, draw.result_root), lambda: _unchosen_of(draw))
+
+
+def _unchosen_of(draw: Draw) -> tuple[Unchosen, ...]:
+    files = {name: selectors.content(draw, name) for name in ("plan.json", "officers.tsv", "recusals.tsv")}
+    assign = Plan.parse(files["plan.json"]).assign
+    dept = {slot.slot: slot.dept for slot in assign.slots}
+    units = dict(
+        DrawnRow.objects.filter(drawn_list__draw=draw).values_list("target__draw_code", "unit").distinct()
+    )
+    seats = DrawnTeam.objects.filter(draw=draw).values_list("target__draw_code", "slot").distinct()
+    doors = sorted({(code, units[code], dept[slot]) for code, slot in seats})
+    officers, recusals = Officers.parse(files["officers.tsv"]), Recusals.parse(files["recusals.tsv"])
+    return tuple(unchosen(assign, officers, recusals, doors))
 
 
 def _strata(

@@ -22,7 +22,7 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency, User
 from fairdraw.desk import device, draw_page, rules, services
 from fairdraw.desk.device import Share
-from fairdraw.draws import bundles, permissions
+from fairdraw.draws import bundles, permissions, sheets, shown
 from fairdraw.draws import selectors as draws
 from fairdraw.draws import services as verbs
 from fairdraw.draws.models import Draw, DrawSource
@@ -295,8 +295,15 @@ def plain(draw: Draw) -> dict[str, Any]:
         "state": draw.state,
         "check_code": draw.approval_code,
         "seal": draw.seal,
+        "people_not_random": _unchosen(draw),
         "waiting_for": [place.user.username for place in waiting(draw) if place.user],
     }
+
+
+def _unchosen(draw: Draw) -> list[str]:
+    """Where nothing is left to chance in who goes: counted in the list, after the draw in drawn targets."""
+    finished = draw_page.is_finished(draw)
+    return sheets.unchosen(shown.unchosen_of(draw) if finished else shown.frozen(draw).unchosen)
 
 
 def waiting(draw: Draw) -> list[DrawSource]:
@@ -316,6 +323,7 @@ def told(draw: Draw) -> list[str]:
         _("抽取 %(n)s：%(state)s") % {"n": draw.number, "state": _(DRAW_LABELS[DrawState(draw.state)])},
         _("核对码 %(code)s") % {"code": rules.grouped(draw.approval_code)},
     ]
+    lines += _unchosen(draw)
     for place in waiting(draw):
         words = {
             "role": _(draw_page.ROLE_LABELS[place.role]),

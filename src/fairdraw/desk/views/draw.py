@@ -192,6 +192,7 @@ def _page(
         "code": rules.grouped(draw.approval_code),
         "frozen": found,
         "shortages": sheets.shortages(found),
+        "unchosen": sheets.unchosen(found.unchosen),
         "excluded": [(_(EXCLUSION_LABELS.get(c, c)), n) for c, n in sorted(found.excluded.items())],
         "tasks": held,
         "stale": stale.of_tasks(held.values(), today=clock.today()) if is_draft else [],

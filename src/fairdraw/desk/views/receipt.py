@@ -52,6 +52,7 @@ def receipt(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
         "level": _(draw_page.LEVEL_LABELS.get(draw.level, "")),
         "code": rules.grouped(draw.approval_code),
         "told": told,
+        "unchosen": sheets.unchosen(shown.unchosen_of(draw)),
         "tasks": {t.number: t for t in tasks},
         "places": draw_page.places(draw),
         "code_text": text,
