@@ -226,6 +226,7 @@ def county(targets: int, drawn: int, now: dt.datetime) -> tuple[Any, Any]:
         window_start=dt.date(YEAR, 3, 12),
         window_end=dt.date(YEAR, 11, 20),
         due_on=dt.date(YEAR, 11, 20),
+        local_reason="全县摸底",
         actor=cast.planner(section),
         now=now,
     )

@@ -129,7 +129,11 @@ class TaskSummary:
 
 @dataclass(frozen=True)
 class YearSummary:
-    """The summary of a year (年度抽查工作总结), reported upward with all figures and their numerators."""
+    """
+    The summary of a year (年度抽查工作总结), reported upward with all figures and their numerators.
+
+    *without_own* names the sections that set themselves no task in the year (N08).
+    """
 
     office: Office
     report_to: str
@@ -147,6 +151,7 @@ class YearSummary:
     held: tuple[HeldRow, ...]
     results: Results
     indicators: tuple[Indicator, ...]
+    without_own: tuple[str, ...] = ()
     burden: tuple[str, ...] = ()
     narrative: Narrative = Narrative()
     draws: tuple[str, ...] = ()

@@ -139,6 +139,8 @@ def year_summary_docx(summary: YearSummary, *, mark: str = "") -> bytes:
     _counts(paper, "抽取对象（按分层）", summary.drawn_by_class)
     _counts(paper, "检查前剔除（按原因）", summary.excluded)
     _tasks(paper, summary)
+    if summary.without_own:
+        paper.text(f"本年没有自行安排抽查任务的股室：{'、'.join(summary.without_own)}。")
     _common_sections(paper, summary.results, summary.indicators, summary.narrative)
     _annex(paper, summary.draws, summary.publications)
     paper.signature(summary.office.name, day_text(summary.written_on))

@@ -36,6 +36,7 @@ from fairdraw.followup.states import FOLLOWUP_LABELS, FollowUpState
 from fairdraw.inspections.models import Assignment, Inspection
 from fairdraw.kernel import clock
 from fairdraw.oversight import facts, selectors
+from fairdraw.plans import sections
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import AnnualPlan, Task
 from fairdraw.registers import selectors as registers
@@ -249,6 +250,7 @@ def year_summary(bureau: Agency, year: int, *, mark: str, as_of: dt.date, on: dt
             ),
             results=_results(rows, on),
             indicators=_shown(found, NAMES),
+            without_own=tuple(one.section.name for one in sections.without_own(plan)) if plan else (),
             burden=burden,
             draws=tuple(Draw.objects.filter(year=year).order_by("number").values_list("number", flat=True)),
         ),

@@ -94,13 +94,16 @@ def create_task(
     Make a task of a plan row, or one of its own (建立任务; N08).
 
     Raises:
-        ItemNotPlannable: An item is not confirmed and published.
+        ItemNotPlannable: It has no item, or one that is not confirmed and published.
         HandPicked: A reason for picking targets by hand is given for a double-random task.
-        ReasonMissing: Work of another kind does not say why its targets are not drawn.
+        ReasonMissing: Work of another kind does not say why its targets are not drawn; a task that stands in no
+            plan does not say why it is needed here (地方理由).
     """
     permissions.can_create(actor, agency).require()
     _require_plannable(items, on=clock.local_date(now))
     _require_drawn_or_explained(kind, hand_picked_reason)
+    if row_version is None and kind is TaskKind.DOUBLE_RANDOM:
+        _require_local_reason(local_reason)
     task = Task.objects.create(
         number=rules.task_number(year=year, sequence=selectors.next_sequence(year)),
         name=name,
@@ -115,7 +118,7 @@ def create_task(
         due_on=due_on,
         exempt_field=exempt_field,
         exempt_reason=exempt_reason,
-        local_reason=local_reason,
+        local_reason=local_reason.strip(),
         hand_picked_reason=hand_picked_reason,
         unannounced=unannounced,
         invented=invented,
@@ -137,6 +140,8 @@ def create_task(
 
 
 def _require_plannable(items: Sequence[ItemVersion], *, on: dt.date) -> None:
+    if not items:
+        raise ItemNotPlannable(_("任务须从已公布的抽查事项清单中至少选定一项"))
     for version in items:
         if not registers.is_plannable(version, on=on):
             raise ItemNotPlannable(_("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.name})
@@ -147,6 +152,12 @@ def _require_drawn_or_explained(kind: TaskKind, hand_picked_reason: str) -> None
         require_reason(hand_picked_reason)
     elif hand_picked_reason:
         raise HandPicked(_("双随机任务的检查对象只能抽取产生；指定对象请另建其他类型的检查"))
+
+
+def _require_local_reason(reason: str) -> None:
+    """A task of one's own answers to a key field or a frequent risk of the place (自主任务; 安市监〔2024〕26号 二)."""
+    if not reason.strip():
+        raise ReasonMissing(_("这项任务不在年度计划内，请写明地方理由：针对本地哪个重点领域或突出风险"))
 
 
 @transaction.atomic

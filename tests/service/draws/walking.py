@@ -70,6 +70,7 @@ def approved_task(
         window_end=dt.date(YEAR, 11, 18),
         due_on=dt.date(YEAR, 11, 18),
         channel=channel,
+        local_reason="投诉集中",
         partners=[county.cast.units[code] for code in partners],
         actor=county.actor("zlg-jh"),
         now=NOW,
