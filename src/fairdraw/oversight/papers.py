@@ -36,7 +36,7 @@ from fairdraw.followup.states import FOLLOWUP_LABELS, FollowUpState
 from fairdraw.inspections.models import Assignment, Inspection
 from fairdraw.kernel import clock
 from fairdraw.oversight import facts, selectors
-from fairdraw.plans import sections
+from fairdraw.plans import sections, shown
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import AnnualPlan, Task
 from fairdraw.registers import selectors as registers
@@ -79,6 +79,7 @@ def plan_notice(plan: AnnualPlan) -> dict[str, Any]:
                 "task": version.task_name,
                 "items": list(version.items),
                 "scope": version.object_scope,
+                "amount": shown.amount(version),
                 "initiator": version.initiator,
                 "participants": list(version.participants),
                 "window_start": str(version.window_start) if version.window_start else "",

@@ -101,9 +101,7 @@ def create_task(
     """
     permissions.can_create(actor, agency).require()
     _require_plannable(items, on=clock.local_date(now))
-    _require_drawn_or_explained(kind, hand_picked_reason)
-    if row_version is None and kind is TaskKind.DOUBLE_RANDOM:
-        _require_local_reason(local_reason)
+    _require_explained(kind, hand_picked_reason, local_reason, own=row_version is None)
     task = Task.objects.create(
         number=rules.task_number(year=year, sequence=selectors.next_sequence(year)),
         name=name,
@@ -147,16 +145,13 @@ def _require_plannable(items: Sequence[ItemVersion], *, on: dt.date) -> None:
             raise ItemNotPlannable(_("抽查事项“%(item)s”尚未确认公布，不能列入任务") % {"item": version.name})
 
 
-def _require_drawn_or_explained(kind: TaskKind, hand_picked_reason: str) -> None:
+def _require_explained(kind: TaskKind, hand_picked_reason: str, local_reason: str, *, own: bool) -> None:
+    """Hand-picked work says why; a drawn task of one's own which key field or risk of the place it answers to (二)."""
     if kind is not TaskKind.DOUBLE_RANDOM:
         require_reason(hand_picked_reason)
     elif hand_picked_reason:
         raise HandPicked(_("双随机任务的检查对象只能抽取产生；指定对象请另建其他类型的检查"))
-
-
-def _require_local_reason(reason: str) -> None:
-    """A task of one's own answers to a key field or a frequent risk of the place (自主任务; 安市监〔2024〕26号 二)."""
-    if not reason.strip():
+    elif own and not local_reason.strip():
         raise ReasonMissing(_("这项任务不在年度计划内，请写明地方理由：针对本地哪个重点领域或突出风险"))
 
 

@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fairdraw.plans.differing import LABELS, Difference, difference
 from fairdraw.publication.models import Announcement, Publication
+from fairdraw.ui.formats import NOTHING, date_zh
+
+#: The columns of the plan's rows that everybody may read, in words.
+PUBLIC = {
+    name: LABELS[name]
+    for name in ("task", "items", "scope", "amount", "initiator", "participants", "starts_on", "ends_on")
+}
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,7 @@ class PlanRow:
     task: str
     items: tuple[str, ...]
     scope: str
+    amount: str
     initiator: str
     participants: tuple[str, ...]
     starts_on: dt.date | None
@@ -97,11 +106,29 @@ def _plan_row(body: Mapping[str, Any]) -> PlanRow:
         task=_text(body, "task"),
         items=_texts(body, "items"),
         scope=_text(body, "scope"),
+        amount=_text(body, "amount"),
         initiator=_text(body, "initiator"),
         participants=_texts(body, "participants"),
         starts_on=_day(body, "window_start"),
         ends_on=_day(body, "window_end"),
     )
+
+
+def plan_change(before: PlanNotice, after: PlanNotice) -> Difference:
+    """
+    What a public version of the plan changed against the one before it, cell by cell (计划调整对照).
+
+    Both are read through the allow-list of their rows. An amount is compared only where both versions tell amounts:
+    a notice of an earlier release names none.
+    """
+    told = all(any(row.amount for row in notice.rows) for notice in (before, after))
+    labels = {name: label for name, label in PUBLIC.items() if told or name != "amount"}
+    return difference(map(_cells, before.rows), map(_cells, after.rows), labels=labels)
+
+
+def _cells(row: PlanRow) -> dict[str, Any]:
+    days = {"starts_on": date_zh(row.starts_on), "ends_on": date_zh(row.ends_on)}
+    return {**vars(row), **{name: "" if day == NOTHING else day for name, day in days.items()}}
 
 
 def task_notice(row: Announcement) -> TaskNotice:

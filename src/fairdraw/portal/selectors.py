@@ -81,10 +81,20 @@ def plan(year: int, version: int | None = None) -> PlanNotice:
     Raises:
         NotFound: It is not public.
     """
-    notice = notices.plan_notice(_version(PLAN, str(year), version))
+    return _numbered(notices.plan_notice(_version(PLAN, str(year), version)))
+
+
+def plan_before(notice: PlanNotice) -> PlanNotice | None:
+    """The public version of the plan that *notice* took the place of; None for the first."""
+    earlier = [row for row in versions(PLAN, str(notice.year)) if row.version < notice.version]
+    return notices.plan_notice(earlier[0]) if earlier else None
+
+
+def _numbered(notice: PlanNotice) -> PlanNotice:
+    """A version with the number that the office system gave to it afterwards (回填文号)."""
     if notice.document_number:
         return notice
-    edition = PlanEdition.objects.filter(plan__year=year, version=notice.version).first()
+    edition = PlanEdition.objects.filter(plan__year=notice.year, version=notice.version).first()
     if edition is None:
         return notice
     return replace(notice, document_number=edition.document_number, issued_on=edition.issued_on)

@@ -106,10 +106,12 @@ def plan(request: HttpRequest, year: int | None = None, version: int | None = No
         )
     shown = year if year is not None else years[0]
     notice = selectors.plan(shown, version)
+    before, held = selectors.plan_before(notice), selectors.versions(selectors.PLAN, str(shown))
     columns = (
         ROW_NUMBER,
         Column(_("抽查任务")),
         Column(_("检查对象范围")),
+        Column(_("比例或数量")),
         Column(_("发起与参与部门")),
         Column(_("检查时间")),
     )
@@ -121,7 +123,10 @@ def plan(request: HttpRequest, year: int | None = None, version: int | None = No
             title=notice.title,
             notice=notice,
             columns=columns,
-            versions=selectors.versions(selectors.PLAN, str(shown)),
+            versions=held,
+            newest=held[0].version,
+            difference=notices.plan_change(before, notice) if before else None,
+            before=before,
             years=[Tab(_("%(y)d年") % {"y": y}, reverse("portal:plan", args=[y]), y == shown) for y in years],
         ),
     )

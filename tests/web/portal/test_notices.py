@@ -59,6 +59,64 @@ def test_an_amended_plan_shows_the_new_version_and_keeps_the_old_one(visitor: Cl
     assert "调整后的范围" not in first
 
 
+def test_every_version_of_the_plan_tells_what_it_changed_cell_by_cell(
+    visitor: Client, county: County
+) -> None:
+    rows = papers.plan_notice(county.plan)["rows"]
+    first, second, third = rows[0], rows[1], rows[2]
+    amended = [{**first, "amount": "12%", "window_end": "2026-10-31"}, second, {**third, "number": 91}]
+    for body, reason in ((amended, "上级调整部署"), ([*amended, rows[3]], "补充任务")):
+        publication.announce(
+            kind="plan",
+            reference=str(YEAR),
+            title=county.plan.title,
+            body={**papers.plan_notice(county.plan), "rows": body},
+            reason=reason,
+            actor=county.cast.office,
+            now=NOW,
+        )
+
+    versions = {n: Page(visitor.get(f"/public/plan/{YEAR}/{n}/")) for n in (1, 2, 3)}
+    changed = versions[2].text("//section[@class='difference']")
+
+    assert not versions[1].all("//section[@class='difference']")
+    assert "查看现行的第 3 版" in versions[1].text("//main")
+    assert "上级调整部署" in versions[2].text("//dl")
+    assert f"比例或数量：{first['amount']} → 12%" in changed
+    assert "→ 2026年10月31日" in changed
+    assert f"取消 第 {third['number']} 行 {third['task']}" in changed
+    assert f"新增 第 91 行 {third['task']}" in changed
+    assert second["task"] not in changed
+    links = [a.get("href") for a in versions[2].all("//section[@class='difference']//a")]
+    assert links == ["#row-91", f"#row-{first['number']}"]
+    assert all(versions[2].all(f"//tr[@id='{link[1:]}']") for link in links)
+    assert versions[3].text("//section[@class='difference']").count("第") == 1
+    assert Page(visitor.get("/public/plan/")).text("//main") == versions[3].text("//main")
+
+
+def test_a_version_from_before_amounts_were_told_claims_no_change_of_them(
+    visitor: Client, county: County
+) -> None:
+    held = Announcement.objects.get(kind="plan", reference=str(YEAR))
+    for row in held.body["rows"]:
+        del row["amount"]
+    Announcement.objects.filter(pk=held.pk).update(body=held.body)
+    publication.announce(
+        kind="plan",
+        reference=str(YEAR),
+        title=county.plan.title,
+        body=papers.plan_notice(county.plan),
+        reason="更正",
+        actor=county.cast.office,
+        now=NOW,
+    )
+
+    text = Page(visitor.get(f"/public/plan/{YEAR}/2/")).text("//main")
+
+    assert "本次调整没有改动公开的计划内容" in text
+    assert "调整原因" in text
+
+
 def test_a_task_notice_says_who_checks_what_and_how_many_were_drawn(visitor: Client, county: County) -> None:
     task = county.task("zlg-ZL01")
     notice = papers.task_notice(task)
