@@ -32,6 +32,13 @@ class DeskConfig(AppConfig):
         register(Section.DRAWS, _("抽取记录"), "desk:draws", order=10)
         register(Section.DRAWS, _("批次抽取"), "desk:pool", (Duty.PLANNER,), order=20)
         register(Section.INSPECTIONS, _("检查列表"), "desk:inspections", order=10)
+        register(
+            Section.INSPECTIONS,
+            _("打印任务包"),
+            "desk:packs",
+            (Duty.OFFICE, Duty.PLANNER, Duty.CLERK, Duty.INSPECTOR, Duty.LEADER),
+            order=20,
+        )
         register(Section.PUBLICATION, _("结果公示"), "desk:publication", order=10)
         register(Section.FOLLOWUP, _("后续处置"), "desk:followups", order=10)
         register(Section.OVERSIGHT, _("年度看板"), "desk:board", order=10)

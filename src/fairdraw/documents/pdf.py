@@ -27,7 +27,7 @@ from fairdraw.documents.shapes import (
 from fairdraw.documents.typesetting import Plainer, typeset, typeset_series
 from fairdraw.kernel.errors import InvalidInput
 
-_VISITS_PER_RUN = 40
+VISITS_PER_RUN = 40
 _HEX16 = re.compile(r"[0-9a-f]{16}")
 
 
@@ -44,7 +44,7 @@ def notice_pdf(visit: Visit, *, mark: str = "") -> bytes:
     Its code carries plain text only, and the credit class is nowhere on it.
     """
     title = "双随机抽查通知书 " + visit.notice_number
-    return typeset("notice.typ", {"title": title, "mark": mark, "visit": _visit(visit)})
+    return typeset("notice.typ", {"title": title, "mark": mark, "visit": plain_visit(visit)})
 
 
 def record_sheet_pdf(visit: Visit, choices: SheetChoices, *, task_number: str, mark: str = "") -> bytes:
@@ -54,7 +54,7 @@ def record_sheet_pdf(visit: Visit, choices: SheetChoices, *, task_number: str, m
     Raises:
         TaskNotServed: The visit does not serve *task_number*.
     """
-    plain = _visit(visit)
+    plain = plain_visit(visit)
     chosen = [index for index, task in enumerate(visit.tasks) if task.number == task_number]
     if not chosen:
         raise TaskNotServed(_("本次检查不含任务 %(number)s，请核对任务编号") % {"number": task_number})
@@ -188,12 +188,13 @@ def _batch_jobs(
         "stations": [{"name": head.text(name), "rows": rows} for name, rows in stations.items()],
     }
     yield "cover.typ", {**common, **cover, "missing": head.note()}
-    for start in range(0, len(printed), _VISITS_PER_RUN):
-        some = printed[start : start + _VISITS_PER_RUN]
-        yield "visits.typ", {**common, "visits": [{**_visit(visit), "no": no} for no, visit in some]}
+    for start in range(0, len(printed), VISITS_PER_RUN):
+        some = printed[start : start + VISITS_PER_RUN]
+        yield "visits.typ", {**common, "visits": [{**plain_visit(visit), "no": no} for no, visit in some]}
 
 
-def _visit(visit: Visit) -> dict[str, object]:
+def plain_visit(visit: Visit) -> dict[str, object]:
+    """A visit as the templates take it, with its code."""
     plainer = Plainer()
     plain = plainer.value(visit)
     assert isinstance(plain, dict)

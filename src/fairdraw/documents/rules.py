@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from fractions import Fraction
 
-from fairdraw.documents.shapes import Visit
+from fairdraw.documents.shapes import Route, Visit
 from fairdraw.documents.summaries import Indicator, Unit
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.kernel.text import gettext_noop as _
@@ -91,6 +92,20 @@ def batch_order(visit: Visit) -> tuple[object, ...]:
     party = visit.party
     keys = (party.station, party.town, party.address, party.name, party.code)
     return tuple(natural_key(text) for text in keys)
+
+
+def routes(visits: Iterable[Visit], *, office: str) -> list[Route]:
+    """
+    Put visits into routes (检查路线): one department, one station's area, one team; each in the order of a print batch.
+
+    Routes of *office* come before those of other departments; then station by station, team by team.
+    """
+    held: dict[tuple[object, ...], list[Visit]] = {}
+    for visit in sorted(visits, key=batch_order):
+        team = tuple(one.certificate or one.name for one in visit.inspectors)
+        who = visit.office.name
+        held.setdefault((who != office, who, natural_key(visit.party.station), team), []).append(visit)
+    return [Route(tuple(held[key])) for key in sorted(held)]
 
 
 def mask_phone(number: str) -> str:

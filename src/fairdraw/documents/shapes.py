@@ -149,6 +149,46 @@ class TaskBatch:
 
 
 @dataclass(frozen=True)
+class PackTask:
+    """One task of a pack as the pack's cover names it: by whom and when its scheme was approved, how many doors."""
+
+    number: str
+    name: str
+    unit: str
+    approval: str
+    draw: str
+    doors: int
+    finish_on: dt.date
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The head of a pack (任务包): everything that is printed at once for several tasks."""
+
+    office: Office
+    tasks: tuple[PackTask, ...]
+    choices: SheetChoices
+    printed_on: dt.date
+
+
+@dataclass(frozen=True)
+class Route:
+    """The doors that one team opens in the area of one station (检查路线), in the order of town and address."""
+
+    visits: tuple[Visit, ...]
+
+    @property
+    def station(self) -> str:
+        """Whose area it is."""
+        return self.visits[0].party.station
+
+    @property
+    def team(self) -> tuple[PartyInspector, ...]:
+        """Who goes."""
+        return self.visits[0].inspectors
+
+
+@dataclass(frozen=True)
 class SizeRow:
     """One stratum of one part on the approval sheet; sizes need no randomness (抽取数)."""
 

@@ -44,7 +44,7 @@ def task_batch(task: Task, *, on: dt.date, mark: str) -> bytes:
         finish_on=task.due_on,
         printed_on=on,
     )
-    return pdf.task_batch_pdf(head, _visits(visits, on), mark=mark)
+    return pdf.task_batch_pdf(head, visit_shapes(visits, on), mark=mark)
 
 
 def choices(on: dt.date) -> shapes.SheetChoices:
@@ -56,7 +56,8 @@ def choices(on: dt.date) -> shapes.SheetChoices:
     )
 
 
-def _visits(visits: list[Visit], on: dt.date) -> Iterable[shapes.Visit]:
+def visit_shapes(visits: list[Visit], on: dt.date) -> Iterable[shapes.Visit]:
+    """*visits* as the papers have them: party, team, helpers, every task that they serve."""
     served: dict[int, list[Inspection]] = defaultdict(list)
     teams: dict[int, dict[str, shapes.PartyInspector]] = defaultdict(dict)
     for start in range(0, len(visits), CHUNK):

@@ -66,6 +66,13 @@ def open_visits(task: Task) -> QuerySet[Visit]:
     )
 
 
+def visits_to_come(tasks: Iterable[Task]) -> QuerySet[Visit]:
+    """The visits of *tasks* that still have to be made, each once, however many of the tasks it serves."""
+    left = Inspection.objects.filter(task__in=list(tasks), excluded_at__isnull=True)
+    rows = Visit.objects.filter(inspections__in=left, visited_on__isnull=True)
+    return rows.select_related("target__station", "agency").distinct().order_by("pk")
+
+
 def visits_of(task: Task) -> QuerySet[Visit]:
     """Every visit that carries an inspection of *task*, sorted for paper: station, town, address."""
     return (
