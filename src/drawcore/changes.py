@@ -17,6 +17,7 @@ from typing import NamedTuple
 from drawcore.errors import ChangeRefused, NobodyLeft
 from drawcore.membership import Membership, Seats
 from drawcore.outcome import Outcome, Sealed
+from drawcore.plan import Slot
 from drawcore.prf import Keys
 from drawcore.rows import Officer, Officers
 from drawcore.seat_changes import SeatCourse
@@ -73,6 +74,15 @@ class Course:
     def officers(self) -> Officers:
         """Give the officers, supplements included."""
         return self._ground.officers
+
+    def parts_of(self, id_: str, slot: Slot | None = None) -> tuple[str, ...]:
+        """Give the parts that hold an object now; with *slot*, those of them for which it sits there."""
+        mask = self.objects.get(id_, 0)
+        return tuple(
+            part
+            for part, bit in self._bits.items()
+            if mask & bit and (slot is None or slot.part == "*" or part in slot.parts)
+        )
 
     def replace_object(self, part: str, id_: str) -> Moved:
         """

@@ -254,7 +254,10 @@ def _afterwards(case: Case) -> str:
     keys = seeds.keys(case.bundle.core("seed.txt"), case.seal)
     course = Course(case.sealed, case.member, case.outcome, keys)
     tally = afterwards.replay(course, case.sealed.plan, case.events.entries)
+    drawn = {part.part: case.preview.drawn(part.part) for part in case.sealed.plan.parts}
+    many = tally.more_than_5_percent(drawn)
     more = f"，其中{'、'.join(tally.more_than_two)}变更超过两次，须经上级批准" if tally.more_than_two else ""
+    more += f"，{'、'.join(many)}变更的户次超过抽中户数的5%，须经上级批准" if many else ""
     return f"抽取后变更{tally.changes}次，递补人选均符合规则{more}；公示结果是否覆盖全部对象请另行核对"
 
 

@@ -23,12 +23,17 @@ from drawcore.tags import lists_all
 
 
 class Relief(NamedTuple):
-    """How a team lost an officer: the successor, or dissolved (empty) with its targets passed on."""
+    """
+    How a team lost an officer: the successor, or dissolved (empty) with its targets passed on.
+
+    ``ids`` are the targets that the team had: at each of them the officer is replaced.
+    """
 
     team: str
     slot: str
     successor: str
     passed: tuple[Seated, ...]
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class TeamCourse:
         if own is None or not places:
             raise ChangeRefused(rule="not-in-that-team", about=f"{team} {officer}")
         slot = self._assign.slots_of(own.dept)[places[0]]
-        held = [id_ for (id_, _dept), code in self.holder.items() if code == team]
+        held = self.held(team)
         barred = frozenset[str]().union(*(self._ground.barred(id_) for id_ in held))
         prf = self._ground.keys.tickets("team")
         able = [one for one in self.standby(team) if lists_all(one.tags, slot.tag) and one.id not in barred]
@@ -94,11 +99,15 @@ class TeamCourse:
             chosen = min(able, key=lambda one: (prf(one.id), one.id))
             own.members[places[0]] = chosen
             self._gone.add(chosen.id)
-            return Relief(team, slot.slot, chosen.id, ())
+            return Relief(team, slot.slot, chosen.id, (), held)
         takers = [self._taker(id_, own.dept) for id_ in held]
         del self.teams[team]
         passed = [self._hand(id_, own.dept, *taker) for id_, taker in zip(held, takers, strict=True)]
-        return Relief(team, slot.slot, "", tuple(seat for seats in passed for seat in seats))
+        return Relief(team, slot.slot, "", tuple(seat for seats in passed for seat in seats), held)
+
+    def held(self, team: str) -> tuple[str, ...]:
+        """Give the targets that a team has now."""
+        return tuple(id_ for (id_, _dept), code in self.holder.items() if code == team)
 
     def pass_target(self, id_: str, team: str) -> tuple[Seated, ...]:
         """

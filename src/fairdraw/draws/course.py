@@ -11,7 +11,7 @@ from functools import cached_property
 
 from drawcore import afterwards, log
 from drawcore.changes import Course
-from drawcore.plan import Plan
+from drawcore.plan import Plan, Slot
 from drawcore.rows import Recusals
 from fairdraw.audit import selectors as audit
 from fairdraw.draws import run, selectors
@@ -37,7 +37,6 @@ class Standing:
 
     draw: Draw
     ran: run.Ran
-    changes: tuple[log.Entry, ...]
     tally: afterwards.Tally
     recused: frozenset[tuple[str, str]]  # inspector and target, sealed and since
 
@@ -76,20 +75,20 @@ class Standing:
         return sum(s.size.drawn for s in self.ran.selection.parts[part].values())
 
     def replaced_in(self, part: str) -> int:
-        """How many replacements of targets, inspectors or teams have touched *part*."""
-        return sum(self._touches(entry, part) for entry in self.changes)
-
-    def _touches(self, entry: log.Entry, part: str) -> bool:
-        if entry.kind == OBJECT:
-            return entry.body["part"] == part
-        if "object" in entry.body:
-            return self.holds(str(entry.body["object"]), part)
-        return True  # an officer of a team: wherever it goes
+        """At how many targets of *part* something was replaced: target, inspector or team, each time counted."""
+        return self.tally.in_part[part]
 
     def holds(self, target: str, part: str) -> bool:
         """Whether *target* is an object of *part* today."""
-        bit = 1 << [p.part for p in self.plan.parts].index(part)
-        return bool(self.course.objects.get(target, 0) & bit)
+        return part in self.course.parts_of(target)
+
+    def touched_by(self, seat: Seat) -> tuple[str, ...]:
+        """The targets at which somebody else sits when *seat* falls vacant: all that its team still has."""
+        return self.course.teams.held(seat.team) if self.course.teams is not None else (seat.target,)
+
+    def slot(self, code: str) -> Slot:
+        """A seat of the sealed plan."""
+        return next(slot for slot in self.plan.assign.slots if slot.slot == code)
 
 
 def standing(draw: Draw) -> Standing:
@@ -105,7 +104,6 @@ def standing(draw: Draw) -> Standing:
     ran = run.again(files)
     entries = [log.parse_entry(data) for _seq, data in audit.documents(about=f"draw:{draw.pk}")]
     tally = afterwards.replay(ran.course, ran.plan, entries)
-    changes = tuple(e for e in entries if e.kind in {OBJECT, OFFICER, TEAM})
     since = {(str(e.body["officer"]), str(e.body["object"])) for e in entries if e.kind == RECUSED}
     recused = frozenset(since | {(row[0], row[1]) for row in Recusals.parse(files["recusals.tsv"]).rows})
-    return Standing(draw, ran, changes, tally, recused)
+    return Standing(draw, ran, tally, recused)

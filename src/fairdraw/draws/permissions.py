@@ -305,7 +305,7 @@ def can_replace(actor: Actor, draw: Draw, *, needs_higher: bool) -> Verdict:
     Args:
         actor: A leader of the drawing office; where *needs_higher*, one of an office above it.
         draw: The finished draw.
-        needs_higher: More than two for one target, or more than 5 % of one task, with this one.
+        needs_higher: More than two for one target, or at more than 5 % of the targets of one task, with this one.
     """
     if draw.state != DrawState.DRAWN.value:
         return can_move(draw, DrawMove.DISCLOSE)
@@ -314,5 +314,9 @@ def can_replace(actor: Actor, draw: Draw, *, needs_higher: bool) -> Verdict:
         return Verdict(NotPermitted(_("须由发起抽取的单位（%(office)s）负责人审批") % office))
     above = draw.agency.parent.path if draw.agency.parent is not None else draw.agency.path
     if needs_higher and not actor.holds(Duty.LEADER, within=above):
-        return Verdict(HigherOfficeNeeded(_("同一对象替换超过两次，或本任务替换超过5%，须由上级负责人审批")))
+        return Verdict(
+            HigherOfficeNeeded(
+                _("同一对象替换超过两次，或本任务替换的户次超过抽中户数的5%，须由上级负责人审批")
+            )
+        )
     return ALLOWED

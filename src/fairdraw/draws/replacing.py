@@ -8,6 +8,7 @@ states why; the log says who left, why, who approved, and who followed, so that 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -42,16 +43,29 @@ class Relieved:
 
 @dataclass(frozen=True)
 class Changes:
-    """How often a target and its task were changed since the draw, out of how many drawn (vdraw/1 §12.3)."""
+    """
+    How much was replaced since the draw in one task, and how much one change more replaces (vdraw/1 §12.3).
+
+    A replacement counts at every target that it touches: a team of twelve targets whose inspector leaves makes
+    twelve, whether a stand-by comes or the team is dissolved.
+
+    Attributes:
+        at_target: Replacements so far, at the target that the change touches and that had most.
+        in_task: Replacements so far at all targets of the task.
+        drawn: Main targets of the task.
+        more: Targets of the task that the change touches.
+    """
 
     at_target: int
     in_task: int
     drawn: int
+    more: int = 1
 
     @property
     def needs_higher(self) -> bool:
-        """Whether one more change makes more than two at the target, or more than 5 % in the task."""
-        return self.at_target + 1 > rules.MOST_AT_TARGET or (self.in_task + 1) * rules.ONE_IN > self.drawn
+        """Whether the change makes more than two at a target, or more than 5 % in the task."""
+        after = self.in_task + self.more
+        return self.at_target + 1 > rules.MOST_AT_TARGET or after * rules.ONE_IN > self.drawn
 
 
 def changes_so_far(draw: Draw, *, target: str) -> dict[str, Changes]:
@@ -62,13 +76,24 @@ def changes_so_far(draw: Draw, *, target: str) -> dict[str, Changes]:
         DrawRefused: The files and the log of the draw do not give one another.
     """
     with explained():
-        return _changes(course.standing(draw), target)
+        return _changes(course.standing(draw), [target])
 
 
-def _changes(found: Standing, target: str) -> dict[str, Changes]:
-    at_target = found.tally.at_entity[target]
-    parts = [p.part for p in found.plan.parts if found.holds(target, p.part)]
-    return {part: Changes(at_target, found.replaced_in(part), found.objects_of(part)) for part in parts}
+def _changes(found: Standing, targets: Iterable[str], *, slot: str = "") -> dict[str, Changes]:
+    """What a change at *targets* comes to, by task; of an inspector's seat only the tasks that the seat is for."""
+    touched: dict[str, list[str]] = {}
+    for target in targets:
+        for part in found.course.parts_of(target, found.slot(slot) if slot else None):
+            touched.setdefault(part, []).append(target)
+    return {
+        part: Changes(
+            at_target=max(found.tally.at_entity[one] for one in there),
+            in_task=found.replaced_in(part),
+            drawn=found.objects_of(part),
+            more=len(there),
+        )
+        for part, there in touched.items()
+    }
 
 
 @transaction.atomic
@@ -102,7 +127,7 @@ def replace_object(
     with explained():
         found = course.standing(draw)
     left = _present_row(draw, found, task=task, target=target)
-    counted = _changes(found, target)[left.part]
+    counted = _changes(found, [target])[left.part]
     permissions.can_replace(actor, draw, needs_higher=counted.needs_higher).require()
     _bar_declared(draw, found, actor=actor, now=now)
     with explained():
@@ -177,10 +202,11 @@ def replace_inspector(
 
     Source: vdraw/1 §12.1, §12.2, §12.3.
     """
-    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor=actor, now=now)
+    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor=actor)
+    held = found.touched_by(seat)
+    _require_office(draw, found, held, seat, actor=actor, now=now)
     if found.course.teams is None:
         return _at_target(draw, found, seat, reason=reason, actor=actor, now=now)
-    held = [t for t, seats in found.seats.items() if any(s.team == seat.team for s in seats)]
     with explained():
         relief = found.course.teams.replace_officer(seat.team, inspector)
     body = {"draw": draw.pk, "team": seat.team, "officer": inspector, "reason": reason}
@@ -204,7 +230,8 @@ def recuse_inspector(
 
     Source: vdraw/1 §12.1, §12.2; 行政处罚法第四十三条.
     """
-    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor=actor, now=now)
+    draw, found, seat = _leaving(draw_id, target, inspector, reason, actor=actor)
+    _require_office(draw, found, [target], seat, actor=actor, now=now)
     if found.course.teams is None:
         return _at_target(draw, found, seat, reason=reason, actor=actor, now=now)
     with explained():
@@ -216,7 +243,7 @@ def recuse_inspector(
 
 
 def _leaving(
-    draw_id: str, target: str, inspector: str, reason: str, *, actor: Actor, now: dt.datetime
+    draw_id: str, target: str, inspector: str, reason: str, *, actor: Actor
 ) -> tuple[Draw, Standing, Seat]:
     draw = selectors.draw_for_update(actor, draw_id)
     permissions.can_replace(actor, draw, needs_higher=False).require()
@@ -227,10 +254,17 @@ def _leaving(
     seat = found.seat_of(inspector, at=target)
     if seat is None:
         raise NotDrawable(_("%(who)s 没有被派往 %(target)s，不能更换") % {"who": inspector, "target": target})
-    higher = any(counted.needs_higher for counted in _changes(found, target).values())
+    return draw, found, seat
+
+
+def _require_office(
+    draw: Draw, found: Standing, targets: Iterable[str], seat: Seat, *, actor: Actor, now: dt.datetime
+) -> None:
+    """The leader who may approve a change of the inspectors at *targets*; later relations are logged before it."""
+    changes = _changes(found, targets, slot=seat.slot).values()
+    higher = any(counted.needs_higher for counted in changes)
     permissions.can_replace(actor, draw, needs_higher=higher).require()
     _bar_declared(draw, found, actor=actor, now=now)
-    return draw, found, seat
 
 
 def _at_target(

@@ -12,6 +12,8 @@ import pytest
 from django.db import transaction
 
 import verify
+from drawcore.bundle import read_bundle
+from drawcore.verify import verify as verify_core
 from fairdraw.audit import services as audit
 from fairdraw.draws import bundles, course, replacing, rules, selectors, services
 from fairdraw.draws.models import DrawnRow
@@ -255,6 +257,48 @@ def test_without_a_stand_by_the_team_is_dissolved_and_its_targets_pass_on(
         assert len(seated(row)) == 2
         assert {a.team for a in row.assignments.filter(replaced_at__isnull=True)} == {team_of(row)}
     assert any("均合规则" in note for note in replaced(walk, tmp_path))
+
+
+@pytest.mark.parametrize("stand_by", [True, False])
+def test_a_whole_team_counts_at_each_of_its_targets(
+    ground: County, leader: Actor, tmp_path: Path, stand_by: bool
+):
+    """More than 5 % of the task's targets in one change: a leader above, whether somebody stands by or not (§12.3)."""
+    if stand_by:
+        away(ground)
+    walk = drawn(ground, assign_mode="cluster")
+    teams: dict[str, list[Inspection]] = {}
+    for row in Inspection.objects.filter(task__number=walk.number).order_by("number"):
+        teams.setdefault(team_of(row), []).append(row)
+    large = max(teams.values(), key=len)
+    assert len(large) > 3  # 3 of 60 are 5 %
+    change = {"inspection_id": large[0].pk, "inspector": min(seated(large[0]).values()), "reason": "illness"}
+
+    with pytest.raises(NotPermitted, match="上级负责人"):
+        visits.replace_inspector(**change, actor=leader, now=LATER)
+
+    visits.replace_inspector(**change, actor=ground.actor("juzhang"), now=LATER)
+    so_far = replacing.changes_so_far(walk.draw, target=large[0].target.draw_code)[walk.number]
+    assert so_far.in_task == len(large)
+    assert any("均合规则" in note for note in replaced(walk, tmp_path))
+    report = verify_core(read_bundle(tmp_path / "bundle"))
+    assert f"{walk.number}变更的户次超过抽中户数的5%，须经上级批准" in report.steps[11].message
+
+
+def test_one_target_that_passes_on_counts_once(ground: County, leader: Actor):
+    walk = drawn(ground, assign_mode="cluster")
+    asked = inspection(walk)
+
+    visits.recuse_inspector(
+        inspection_id=asked.pk,
+        inspector=min(seated(asked).values()),
+        reason="recusal",
+        actor=leader,
+        now=LATER,
+    )
+
+    so_far = replacing.changes_so_far(walk.draw, target=asked.target.draw_code)[walk.number]
+    assert (so_far.at_target, so_far.in_task, so_far.drawn) == (1, 1, 60)
 
 
 def test_a_recused_inspector_passes_the_target_to_another_team(ground: County, leader: Actor, tmp_path: Path):

@@ -281,7 +281,10 @@ def test_the_log_of_team_changes_is_replayed():
         entry("draw.team_replaced", object="H05", team="MR-1", reason="relative", successor="MR-3"),
     )
 
-    assert tally.at_entity == {"H05": 1}
+    # the stand-by sits at all three targets of the team; then one of them passes to another team
+    assert tally.at_entity == {"H05": 2, "H03": 1, "H12": 1}
+    assert tally.in_part == {"2024-C07": 2, "2024-021": 2}
+    assert tally.more_than_5_percent({"2024-C07": 40, "2024-021": 39}) == ["2024-021"]
 
 
 def test_a_dissolved_team_counts_at_each_of_its_targets():

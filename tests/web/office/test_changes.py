@@ -98,7 +98,7 @@ def test_past_the_limit_a_leader_above_approves(leader, officer, task):
         leader.post(f"/inspections/{row.number}/replace/", given)
     address = f"/inspections/{rows[most].number}/replace/"
 
-    assert "再变更一次即超过限度" in leader.page(address).source
+    assert "再变更一户即超过限度" in leader.page(address).source
     assert "上级负责人" in Page(leader.post(address, given, status=403)).text("//main")
     officer("juzhang").post(address, given)
     rows[most].refresh_from_db()
