@@ -76,6 +76,7 @@ STAFF = (
     ("xfj", 6, ""),
 )
 ITEMS = {"GG01": "广告行为检查", "ZL01": "产品质量检查", "JG01": "价格行为检查", "TS01": "特种设备使用检查"}
+ORIGIN = ("drawn_by", "document_number", "drawn_on", "division", "document_title")
 MEASURES = {"01": "none_needed", "07": "none_needed", "09": "none_needed", "10": "none_needed"}
 
 
@@ -218,18 +219,19 @@ class Bureau:
 
     def receive(self, task: Task, path: Path, **more: object) -> received.MatchedList:
         """Read a list that was drawn elsewhere from a file and enter it."""
-        origin: dict[str, object] = {
-            "source": task.channel,
+        said: dict[str, object] = {
             "drawn_by": "演示市市场监督管理局",
             "document_number": "演示市监〔2026〕12号",
             "drawn_on": self.today,
         }
+        said |= {key: more.pop(key) for key in list(more) if key in ORIGIN}
         found = received.receive_file(
             path,
             task=task,
+            origin=receiving.Origin(**said),  # type: ignore[arg-type]
             actor=self.actor(f"{task.agency.code}-jh"),
             now=self.now,
-            **(origin | more),  # type: ignore[arg-type]
+            **({"source": task.channel} | more),  # type: ignore[arg-type]
         )
         return found[1]
 

@@ -116,7 +116,7 @@ def test_n14_a_workbook_is_matched_by_code_and_strangers_go_back_with_their_reas
         9: "与第2行为同一户",
     }
     assert any("改过名的企业" in c for c in found.cautions)
-    assert receiving.provenance(task) == "上级派发"
+    assert receiving.provenance(task) == "上级抽取派发、未经本系统复核"
 
     # 退回清单可以直接发回上级
     table = list(csv.reader(io.StringIO(received.return_list(found.returned).decode("utf-8-sig"))))
@@ -163,9 +163,7 @@ def test_n18_no_inspectors_before_the_list_and_no_list_without_its_origin(bureau
             path,
             task=provincial,
             source="provincial",
-            drawn_by="演示市局",
-            document_number="1",
-            drawn_on=bureau.today,
+            origin=receiving.Origin("演示市局", "1", bureau.today),
             actor=bureau.actor("zlg-jh"),
             now=bureau.now,
         )

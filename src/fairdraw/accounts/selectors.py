@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -167,6 +168,11 @@ def unit_codes() -> dict[str, str]:
     for unit in units:
         found |= {word: unit for word in (unit.short_name, unit.name, unit.code) if word}
     return {word: _standing(unit, by_pk).code for word, unit in found.items()}
+
+
+def units_by_code(codes: Collection[str]) -> dict[str, Agency]:
+    """The units with these codes."""
+    return {unit.code: unit for unit in Agency.objects.filter(code__in=list(codes))}
 
 
 def _standing(unit: Agency, by_pk: dict[int, Agency]) -> Agency:

@@ -30,6 +30,7 @@ class DeskConfig(AppConfig):
         )
         register(Section.PLANS, _("入企检查与停检期"), "desk:burden", (Duty.OFFICE, Duty.PLANNER), order=35)
         register(Section.DRAWS, _("抽取记录"), "desk:draws", order=10)
+        register(Section.DRAWS, _("外部名单"), "desk:lists", order=15)
         register(Section.DRAWS, _("批次抽取"), "desk:pool", (Duty.PLANNER,), order=20)
         register(Section.INSPECTIONS, _("检查列表"), "desk:inspections", order=10)
         register(

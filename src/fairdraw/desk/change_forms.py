@@ -1,19 +1,14 @@
-"""What is typed on the pages that come after the draw (变更、公告、外部名单、存证), cleaned into plain values."""
+"""What is typed on the pages that come after the draw (变更、公告、存证), cleaned into plain values."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk.forms import Choices, offer
 from fairdraw.ui import widgets
-
-LIST_BYTES = 20 * 1024 * 1024
-LIST_ENDINGS = ["csv", "txt", "xlsx", "xls", "ods"]
 
 
 class ReplaceTarget(forms.Form):
@@ -70,40 +65,6 @@ class Announce(forms.Form):
         super().__init__(*args, **kwargs)
         if is_first:
             del self.fields["reason"]
-
-
-class ReceivedList(forms.Form):
-    """A list of targets that was drawn elsewhere, and where it comes from."""
-
-    file = forms.FileField(
-        label=_("名单文件"),
-        widget=widgets.FileDrop(",".join(f".{ending}" for ending in LIST_ENDINGS)),
-        validators=[FileExtensionValidator(LIST_ENDINGS, _("请选择 csv、xlsx、xls 或 ods 文件"))],
-        help_text=_("csv、xlsx、xls、ods，至少有企业名称或统一社会信用代码一列，不超过20兆"),
-    )
-    drawn_by = forms.CharField(label=_("抽取机关"), max_length=100)
-    document_number = forms.CharField(label=_("文号或平台任务编号"), max_length=60)
-    drawn_on = forms.DateField(label=_("抽取日期"), widget=widgets.DateInput)
-
-    def __init__(self, *args: Any, kept: bool, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        if kept:
-            del self.fields["file"]
-
-    def clean_file(self) -> Any:
-        """Of a size that is a list."""
-        found = self.cleaned_data["file"]
-        if found.size > LIST_BYTES:
-            raise forms.ValidationError(_("文件超过20兆，请核对是否选错文件"))
-        return found
-
-    def clean_drawn_on(self) -> dt.date:
-        """Not in the future."""
-        day: dt.date = self.cleaned_data["drawn_on"]
-        if day > self.today:
-            raise forms.ValidationError(_("抽取日期不能晚于今天"))
-        return day
 
 
 class OpenedDeposit(forms.Form):

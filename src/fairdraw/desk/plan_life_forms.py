@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk import planning
 from fairdraw.plans.annual import Filing
+from fairdraw.plans.deadlines import Moved
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.shown import amount
 from fairdraw.plans.states import PlanMove
@@ -218,13 +219,21 @@ class Deadline(forms.Form):
     due_on = forms.DateField(label=_("上级要求时限"), widget=widgets.DateInput)
     document_number = forms.CharField(label=_("文号"), max_length=60)
     document_on = forms.DateField(label=_("文件日期"), widget=widgets.DateInput)
-    reason = forms.CharField(label=_("说明"), max_length=300, required=False)
+    reason = forms.CharField(
+        label=_("理由"), max_length=300, help_text=_("如：市局统一延期；自查有遗漏，提前完成")
+    )
+
+    @property
+    def moved(self) -> Moved:
+        """The deadline as it was typed."""
+        data = self.cleaned_data
+        return Moved(data["due_on"], data["document_number"], data["document_on"], data["reason"])
 
 
 class Division(forms.Form):
     """A division of the city bureau and the unit here that answers to it."""
 
-    name = forms.CharField(label=_("市局处室"), max_length=100)
+    name = forms.CharField(label=_("市局处室"), max_length=100, help_text=_("已有的处室写同一名称即可修改"))
     agency = forms.ChoiceField(label=_("对应单位"))
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
 

@@ -22,7 +22,7 @@ from fairdraw.accounts.models import Agency, AgencyKind
 from fairdraw.exchange.readers import scopes as scope_reader
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.verdict import ALLOWED, Verdict
-from fairdraw.plans import permissions, planning
+from fairdraw.plans import cities, permissions, planning
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation, Held
 from fairdraw.plans.entries import PlanRowEntry, asked_of
@@ -98,6 +98,11 @@ def departments() -> list[Agency]:
     staffed = _staffed()
     found = Agency.objects.filter(kind=AgencyKind.DEPARTMENT, closes_on__isnull=True).order_by("code")
     return [unit for unit in found if _has_inspectors(unit, staffed)]
+
+
+def _divisions() -> dict[str, Agency]:
+    """The unit that answers to a division of the city bureau, by the division's name (市局处室对照表)."""
+    return {row.name: row.agency for row in cities.divisions() if row.agency.closes_on is None}
 
 
 def _staffed() -> list[str]:
@@ -178,7 +183,8 @@ class Vocabulary:
         """What is known on a day; an item is known by the wordings remembered for it as well (事项别名)."""
         in_force = {v.item_id: v for v in registers.items_on(day)}
         return cls(
-            units={
+            units=_divisions()
+            | {
                 word: unit
                 for unit in Agency.objects.filter(closes_on__isnull=True)
                 for word in (unit.name, unit.short_name, unit.code)

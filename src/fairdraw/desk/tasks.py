@@ -1,5 +1,5 @@
 """
-What the task page shows of a task (任务页): its steps, scheme, schedule, draw, teams, progress.
+What the task page shows of a task (任务页): its steps, scheme, draw, teams, progress.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -180,46 +180,6 @@ def beyond_limits(task: Task) -> list[limits.Beyond]:
     early = task.state in {TaskState.DRAFTING.value, TaskState.APPROVED.value}
     here = task.kind == TaskKind.DOUBLE_RANDOM.value and task.channel == Channel.FAIRDRAW.value
     return limits.foreseen(task, on=clock.today()) if early and here and scheme_of(task) is not None else []
-
-
-@dataclass(frozen=True)
-class LastDay:
-    """A step of the backward schedule: its last day, and the day on which all of it was done."""
-
-    label: str
-    last_on: dt.date
-    done_on: dt.date | None
-    today: dt.date
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it was done after its last day, or is not done though the day is past."""
-        return (self.done_on or self.today) > self.last_on
-
-
-def schedule(task: Task, *, today: dt.date) -> list[LastDay]:
-    """The last day of each step, counted back in working days (倒排工期), and when each was done."""
-    found = plans.schedule(task, on=today)
-    drawn_on = clock.local_date(task.drawn_at) if task.drawn_at else None
-    steps = (
-        (_("最迟封存抽取"), found.last_seal, drawn_on),
-        (_("最迟实地检查"), found.last_visit, _all_done(task, "checked_on")),
-        (_("最迟录入"), found.last_entry, _all_done(task, "entered_at")),
-        (_("最迟审核"), found.last_review, _all_done(task, "reviewed_at")),
-        (_("最迟报送公示"), found.last_submission, _all_done(task, "submitted_at")),
-        (_("办结期限"), found.due, _all_done(task, "published_at")),
-    )
-    return [LastDay(label, last_on, done_on, today) for label, last_on, done_on in steps]
-
-
-def _all_done(task: Task, fact: str) -> dt.date | None:
-    """The day on which the last inspection to be checked got *fact*; ``None`` while one lacks it."""
-    rows = Inspection.objects.filter(task=task).exclude(state=InspectionState.EXCLUDED.value)
-    found = rows.aggregate(all=Count("pk"), done=Count(fact), last=Max(fact))
-    if not found["all"] or found["done"] < found["all"]:
-        return None
-    last: dt.date | dt.datetime = found["last"]
-    return clock.local_date(last) if isinstance(last, dt.datetime) else last
 
 
 def names(codes: Iterable[str]) -> dict[str, str]:

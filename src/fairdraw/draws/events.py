@@ -78,6 +78,7 @@ declare("draw.disclosed", keys={"draw", "to"}, sentence=_("披露抽取资料"))
 declare(
     "list.received",
     keys={"task", "source", "of", "document", "file", "matched", "returned"},
+    optional={"chosen"},
     sentence=_("接收外部名单：{matched} 户"),
 )
 declare("bundle.exported", keys={"number", "to"}, about="number", sentence=_("导出复核资料包"))

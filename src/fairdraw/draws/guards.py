@@ -35,6 +35,7 @@ def wanted(vendor: str) -> list[str]:
     drawn, received = _migration("0002_one_draw_rule"), _migration("0003_received_lists")
     rules = [*drawn.SQLITE.all(), *received.rules("IS NOT")]
     names = [name for _table, name, *_rest in rules] + ["draw_ends"]
+    names += [name for _verb, name in _migration("0004_list_origins").VERBS]
     if vendor == "postgresql":
         names += [f"{table}_is_never_truncated" for table in (*drawn.GUARDED, *received.KEYS)]
     return names

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from drawcore import suites
 from fairdraw.audit import services as audit
-from fairdraw.draws import selectors
+from fairdraw.draws import list_rows, selectors
 from fairdraw.draws.frames import ReceivedList
-from fairdraw.draws.models import DrawnList, ReceivedRow, ReturnedRow
+from fairdraw.draws.list_rows import How, MatchedRow, ReturnedEntry
+from fairdraw.draws.models import DrawnList, ListOrigin, ReceivedRow, ReturnedRow
 from fairdraw.draws.refusals import NotDrawable
 from fairdraw.files import selectors as files
 from fairdraw.files import services as file_services
@@ -32,14 +33,13 @@ from fairdraw.kernel.verdict import ALLOWED, Verdict
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import CHANNEL_LABELS, TASK_LABELS, Channel, TaskKind, TaskState
-from fairdraw.registers.models import Target
 
 CHUNK = 1000
 MEDIA_TYPE = "application/octet-stream"
 PROVENANCE = {
     Channel.FAIRDRAW: "",
     Channel.PROVINCIAL: gettext_noop("省级平台抽取、未经本系统复核"),
-    Channel.DISPATCHED: gettext_noop("上级派发"),
+    Channel.DISPATCHED: gettext_noop("上级抽取派发、未经本系统复核"),
 }
 
 
@@ -62,21 +62,23 @@ class NotAsReceived(RuleBroken):
 
 
 @dataclass(frozen=True)
-class MatchedRow:
-    """A row of the list and the target that it names."""
+class Origin:
+    """
+    Where a list comes from (名单来源; N14).
 
-    row: int
-    target: Target
+    Attributes:
+        drawn_by: Who drew it (抽取机关).
+        document_number: Under which document, or the platform's number of the task.
+        drawn_on: The day of that draw.
+        division: The division of the sender that dispatched it (派发处室).
+        document_title: What the document is called.
+    """
 
-
-@dataclass(frozen=True)
-class ReturnedEntry:
-    """A row of the list that cannot be checked here, and why (退回)."""
-
-    row: int
-    name: str
-    code: str
-    reason: str
+    drawn_by: str
+    document_number: str
+    drawn_on: dt.date
+    division: str = ""
+    document_title: str = ""
 
 
 def provenance(task: Task) -> str:
@@ -125,9 +127,7 @@ def receive_list(
     matched: Sequence[MatchedRow],
     returned: Sequence[ReturnedEntry],
     source: str,
-    drawn_by: str,
-    document_number: str,
-    drawn_on: dt.date,
+    origin: Origin,
     actor: Actor,
     now: dt.datetime,
     file_name: str = "名单",
@@ -141,9 +141,7 @@ def receive_list(
         matched: The rows whose target is known and can be checked here, at least one.
         returned: The other rows, each with its reason: they go back to the sender.
         source: ``provincial`` or ``dispatched``.
-        drawn_by: Who drew the list (抽取机关).
-        document_number: Under which document, or the platform's number of the task.
-        drawn_on: The day of that draw.
+        origin: Who drew it, under which document, on which day; it stands beside the list for good.
         actor: Planner or clerk of the task's agency.
         now: When.
         file_name: The file's name, for people.
@@ -157,15 +155,27 @@ def receive_list(
     stored = file_services.store(data, media_type=MEDIA_TYPE, name=file_name, now=now)
     [task] = plans.tasks_for_update([task.number])
     can_receive(actor, task, source).require()
-    _require_usable(matched, drawn_by=drawn_by, document_number=document_number, drawn_on=drawn_on, now=now)
+    _require_usable(matched, origin, now=now)
     held = DrawnList.objects.create(
         task=task,
         source=source,
-        drawn_by=drawn_by.strip(),
-        document_number=document_number.strip(),
-        drawn_on=drawn_on,
+        drawn_by=origin.drawn_by.strip(),
+        document_number=origin.document_number.strip(),
+        drawn_on=origin.drawn_on,
         received=stored,
         created_at=now,
+    )
+    ListOrigin.objects.create(
+        drawn_list=held,
+        division=origin.division.strip(),
+        document_title=origin.document_title.strip(),
+        received_by=actor.code,
+        received_name=actor.name[:40],
+        file_name=file_name[:255],
+        matched=list_rows.tally(matched, returned),
+        chosen=[
+            {"row": m.row, "name": m.name, "code": m.target.draw_code} for m in matched if m.how is How.CHOSEN
+        ],
     )
     ReceivedRow.objects.bulk_create(
         (ReceivedRow(drawn_list=held, row=m.row, target=m.target) for m in matched), batch_size=CHUNK
@@ -185,22 +195,16 @@ def receive_list(
         "file": stored.pk,
         "matched": len(matched),
         "returned": len(returned),
+        "chosen": sum(m.how is How.CHOSEN for m in matched),
     }
     audit.record("list.received", actor=actor, at=now, body=body)
     return held
 
 
-def _require_usable(
-    matched: Sequence[MatchedRow],
-    *,
-    drawn_by: str,
-    document_number: str,
-    drawn_on: dt.date,
-    now: dt.datetime,
-) -> None:
-    if not drawn_by.strip() or not document_number.strip():
+def _require_usable(matched: Sequence[MatchedRow], origin: Origin, *, now: dt.datetime) -> None:
+    if not origin.drawn_by.strip() or not origin.document_number.strip():
         raise ListUnusable(_("请填写抽取机关和文号（或平台任务编号），名单来源必须可查"))
-    if drawn_on > clock.local_date(now):
+    if origin.drawn_on > clock.local_date(now):
         raise ListUnusable(_("抽取日期不能晚于今天"))
     if not matched:
         raise ListUnusable(_("名单里没有一户能在本局名录库中找到，没有存入任何内容"))
@@ -263,6 +267,11 @@ def _differs(given: ReceivedList, held: ReceivedList) -> bool:
         held.digest,
     )
     return not same_origin or Counter(given.codes) != Counter(held.codes)
+
+
+def origin_of(held: DrawnList) -> ListOrigin | None:
+    """What was kept of the origin of a received list; nothing of lists that came before it was kept."""
+    return ListOrigin.objects.filter(drawn_list=held).first()
 
 
 def returned_rows(task: Task) -> list[ReturnedEntry]:

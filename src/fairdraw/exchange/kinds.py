@@ -21,13 +21,15 @@ from django.utils.translation import gettext_lazy
 from fairdraw.accounts import selectors as accounts
 from fairdraw.burden import permissions as may_bear
 from fairdraw.burden import services as burden
-from fairdraw.exchange import changes, tables
+from fairdraw.exchange import changes, received, tables
 from fairdraw.exchange import services as exchange
 from fairdraw.exchange.licences import read_licences
 from fairdraw.exchange.readers import classes as class_reader
+from fairdraw.exchange.readers import divisions as division_reader
 from fairdraw.exchange.readers import inspectors as inspector_reader
 from fairdraw.exchange.readers import items as item_reader
 from fairdraw.exchange.readers import licences as licence_reader
+from fairdraw.exchange.readers import lists as list_reader
 from fairdraw.exchange.readers import plan_columns
 from fairdraw.exchange.readers import plans as plan_reader
 from fairdraw.exchange.readers import targets as target_reader
@@ -37,9 +39,10 @@ from fairdraw.exchange.readers.report import Caution, Told
 from fairdraw.exchange.tables import AS_FOUND, HeaderWords, Layout, Table
 from fairdraw.exchange.visits import read_visits
 from fairdraw.kernel import clock
-from fairdraw.kernel.actor import Actor
-from fairdraw.kernel.errors import InvalidInput
-from fairdraw.kernel.verdict import Verdict
+from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.kernel.errors import InvalidInput, NotPermitted
+from fairdraw.kernel.verdict import ALLOWED, Verdict
+from fairdraw.plans import cities
 from fairdraw.plans import permissions as may_plan
 from fairdraw.plans import services as plans
 from fairdraw.registers import permissions as may_keep
@@ -263,6 +266,20 @@ def _licences(asked: Asked, told: Told, report: Report) -> Enter:
     )
 
 
+def _divisions(asked: Asked, told: Told, report: Report) -> Enter:
+    table = open_register(asked.path, division_reader.ALIASES, asked.layout)
+    reading = division_reader.read(table, units=accounts.unit_codes())
+    usable = told.usable(reading.troubles)
+    rows = [row for row in reading.rows if usable(row.number)]
+
+    def enter(actor: Actor, now: dt.datetime) -> tuple[int, ImportCount]:
+        units = accounts.units_by_code({row.agency for row in rows})
+        entries = [cities.DivisionEntry(row.name, units[row.agency], row.note) for row in rows]
+        return len(rows), cities.keep_all(entries, actor=actor, now=now)
+
+    return enter
+
+
 def _draw_codes(wanted: set[str]) -> dict[str, str]:
     """The draw codes of targets by draw code, social credit code and old number, of those that are *wanted*."""
     found: dict[str, str] = {}
@@ -295,6 +312,27 @@ def _counted(entries: Collection[EntryT], report: Report) -> Iterable[EntryT]:
 
 def _may_plan(actor: Actor) -> Verdict:
     return may_plan.can_enter_plan(actor, accounts.root())
+
+
+def _may_receive(actor: Actor) -> Verdict:
+    if not actor.holds_anywhere(Duty.PLANNER, Duty.CLERK, Duty.OFFICE):
+        return Verdict(NotPermitted(_("只有计划岗、内勤和领导小组办公室可以接收名单")))
+    return ALLOWED
+
+
+def _of_a_task(asked: Asked, told: Told, report: Report) -> Enter:
+    raise InvalidInput(_("名单属于一项任务，请在任务页接收"))
+
+
+@dataclass(frozen=True)
+class ListKind(Kind):
+    """Lists drawn elsewhere: brought in on the page of their task, sometimes without a header."""
+
+    headless: bool = False
+
+    def open(self, path: Path, layout: Layout) -> Table:
+        """Open a list."""
+        return received.open_list(path, layout=layout, headless=self.headless)
 
 
 KINDS: dict[str, Kind] = {
@@ -369,4 +407,24 @@ KINDS: dict[str, Kind] = {
         probe=visit_reader.read,
         after="desk:burden",
     ),
+    "divisions": Kind(
+        label=gettext_lazy("市局处室对照表"),
+        unit=gettext_lazy("个"),
+        aliases=division_reader.ALIASES,
+        read=_divisions,
+        may=cities.can_keep,
+        probe=division_reader.read,
+        after="desk:divisions",
+    ),
 }
+LIST = ListKind(
+    label=gettext_lazy("外部名单"),
+    unit=gettext_lazy("行"),
+    aliases=list_reader.ALIASES,
+    read=_of_a_task,
+    may=_may_receive,
+    probe=list_reader.read,
+    words=received.WORDS,
+)
+#: The kinds whose columns are remembered.
+MAPPED: dict[str, Kind] = {**KINDS, "list": LIST}

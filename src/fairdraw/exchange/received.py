@@ -1,9 +1,8 @@
 """
-A list of targets drawn elsewhere, read and matched against the register (外部名单导入; N14, N18).
+A list of targets drawn elsewhere, from its file to its entry (外部名单导入; N14, N18).
 
-Such lists are often spreadsheets with nothing but names. Nothing is typed twice and nothing is guessed: a row
-is matched by its code, then by its exact name, then by its name in a comparable form. What cannot be checked
-here (unknown, of another registrar, dead, twice in the list) goes on the return list with its reason.
+Such lists are often spreadsheets with nothing but names, sometimes without a header. Nothing is typed twice; see
+:mod:`fairdraw.exchange.matching` for how rows find their targets.
 """
 
 from __future__ import annotations
@@ -11,59 +10,52 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import re
 import tempfile
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts import selectors as accounts
 from fairdraw.draws import receiving
+from fairdraw.draws.list_rows import ReturnedEntry
 from fairdraw.draws.models import DrawnList
-from fairdraw.draws.receiving import MatchedRow, ReturnedEntry
-from fairdraw.exchange import tables, writers
+from fairdraw.draws.receiving import Origin
+from fairdraw.exchange import matching, tables, writers
+from fairdraw.exchange.matching import DEAD, SEND_BACK, MatchedList, Question, fold_name
 from fairdraw.exchange.readers import lists, report
 from fairdraw.exchange.readers.columns import fold as fold_column
-from fairdraw.exchange.readers.lists import ListRow
-from fairdraw.exchange.tables import AS_FOUND, Layout
-from fairdraw.kernel import uscc
+from fairdraw.exchange.tables import AS_FOUND, Layout, Table
 from fairdraw.kernel.actor import Actor
-from fairdraw.kernel.errors import Trouble
+from fairdraw.kernel.errors import InvalidInput, Trouble
 from fairdraw.kernel.text import gettext_noop
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import Task
-from fairdraw.registers.models import Target, TargetStatus
+from fairdraw.registers.models import TargetStatus
 
-CHUNK = 500
-#: A target in one of these states is not there to be checked; 歇业 is, by its documents (workflow.md §6).
-DEAD = (TargetStatus.DEREGISTERED, TargetStatus.REVOKED, TargetStatus.ANNULLED, TargetStatus.MOVED_OUT)
+__all__ = ["DEAD", "MatchedList", "Question", "fold_name"]
+
 RETURN_COLUMNS = (
     gettext_noop("行号"),
     gettext_noop("名称"),
     gettext_noop("代码"),
     gettext_noop("退回原因"),
 )
-_NOISE = re.compile(r"[\s()\[\]{}<>《》【】「」·.,、\-_'\"“”‘’]+")
-
-
-@dataclass(frozen=True)
-class MatchedList:
-    """What a list became: rows with their targets, rows to send back, and what to look at."""
-
-    matched: tuple[MatchedRow, ...]
-    returned: tuple[ReturnedEntry, ...]
-    cautions: tuple[str, ...] = ()
-
-    @property
-    def row_count(self) -> int:
-        """How many rows the list has."""
-        return len(self.matched) + len(self.returned)
+QUESTION_COLUMNS = (
+    gettext_noop("行号"),
+    gettext_noop("名称"),
+    gettext_noop("代码"),
+    gettext_noop("候选编码"),
+    gettext_noop("候选名称"),
+    gettext_noop("登记状态"),
+    gettext_noop("住所"),
+    gettext_noop("市场监管所"),
+    gettext_noop("认定"),
+)
+#: The cell that says no to a candidate, and the one that says yes.
+YES = frozenset({"是", "√", "1", "y", "yes"})
+BACK_WORDS = frozenset({"退回", SEND_BACK})
 
 
 class _ListWords:
@@ -78,31 +70,81 @@ class _ListWords:
         return lower if fold_column(lower) in self.known else upper + lower
 
 
-def fold_name(name: str) -> str:
+class _NoWords:
+    """No row is a header."""
+
+    def looks_like_header(self, cells: Sequence[str]) -> bool:
+        return False
+
+    def join(self, upper: str, lower: str) -> str:
+        return upper + lower
+
+
+WORDS = _ListWords()
+LOOKED_AT = 60  # rows
+
+
+def open_list(path: Path, *, layout: Layout = AS_FOUND, headless: bool = False) -> Table:
     """
-    A name in its comparable form: half width, no blanks, brackets, dots or dashes, one case.
+    Open a list as a table; *headless*: its first row is no header but the first target.
 
-    >>> fold_name("演示县 云溪（集团）有限公司") == fold_name("演示县云溪(集团)有限公司")
-    True
+    Raises:
+        InvalidInput: The file cannot be read as a table.
     """
-    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    if not headless:
+        return tables.read(path, words=WORDS, layout=layout)
+    table = tables.read(path, words=_NoWords(), layout=Layout(layout.sheet))
+    width = max(len(cells) for _n, cells in tables.first_records(path, count=LOOKED_AT, layout=layout))
+    header = [_("第{number}列").format(number=n) for n in range(1, width + 1)]
+    return replace(table, header=header, header_row=table.header_row - 1, layout=layout)
 
 
-def read_list(path: Path, *, layout: Layout = AS_FOUND) -> MatchedList:
+def read_list(
+    path: Path,
+    *,
+    layout: Layout = AS_FOUND,
+    headless: bool = False,
+    choices: Mapping[int, str] | None = None,
+) -> MatchedList:
     """
     Read a list drawn elsewhere and match its rows against the register (读取并匹配外部名单).
 
     Args:
-        path: csv or a workbook, with a column for names, or one for codes, or both.
+        path: A table in any form, with a column for names, or one for codes, or both.
         layout: What a person said of the file's shape.
+        headless: Its first row is no header.
+        choices: What a person said of rows to which several targets answer.
 
     Raises:
-        InvalidInput: The file cannot be read as a table, or has neither column.
+        InvalidInput: The file cannot be read as a table, has neither column, or a choice does not fit.
     """
-    table = tables.read(path, words=_ListWords(), layout=layout)
+    table = open_list(path, layout=layout, headless=headless)
     reading = lists.read(table)
     report.require(t for t in reading.troubles if t.row is None)
-    return _Matching(reading.rows, reading.troubles).run()
+    return matching.match(reading.rows, reading.troubles, choices=choices)
+
+
+def require_settled(found: MatchedList, *, file: str = "") -> None:
+    """
+    Refuse a list with rows that wait for a person (有待认定的行不能接收).
+
+    Raises:
+        InvalidInput: Names every such row.
+    """
+    if not found.open:
+        return
+    troubles = tuple(
+        Trouble(
+            _("“%(name)s”有%(n)d户候选，请认定是哪一户，或退回")
+            % {"name": one.name or one.code, "n": len(one.candidates)},
+            file=file,
+            row=one.row,
+        )
+        for one in found.open
+    )
+    lines = [_("还有%(n)d行要由人认定，没有存入任何内容：") % {"n": len(troubles)}]
+    lines += [str(t) for t in troubles[: report.LISTED]]
+    raise InvalidInput("\n".join(lines), code="exchange.undecided", troubles=troubles)
 
 
 def receive_file(
@@ -110,28 +152,28 @@ def receive_file(
     *,
     task: Task,
     source: str,
-    drawn_by: str,
-    document_number: str,
-    drawn_on: dt.date,
+    origin: Origin,
     actor: Actor,
     now: dt.datetime,
     layout: Layout = AS_FOUND,
+    headless: bool = False,
+    choices: Mapping[int, str] | None = None,
+    name: str = "",
 ) -> tuple[DrawnList, MatchedList]:
     """Read, match and enter a list in one go (导入外部名单); see :func:`draws.receiving.receive_list`."""
     receiving.can_receive(actor, task, source).require()
-    found = read_list(path, layout=layout)
+    found = read_list(path, layout=layout, headless=headless, choices=choices)
+    require_settled(found, file=path.name)
     held = receiving.receive_list(
         task=task,
         data=path.read_bytes(),
         matched=found.matched,
         returned=found.returned,
         source=source,
-        drawn_by=drawn_by,
-        document_number=document_number,
-        drawn_on=drawn_on,
+        origin=origin,
         actor=actor,
         now=now,
-        file_name=path.name,
+        file_name=name or path.name,
     )
     return held, found
 
@@ -140,27 +182,27 @@ def import_list(
     path: Path,
     *,
     number: str,
-    drawn_by: str,
-    document_number: str,
-    drawn_on: dt.date,
+    origin: Origin,
     actor: Actor,
     now: dt.datetime,
     dry_run: bool = False,
     layout: Layout = AS_FOUND,
+    headless: bool = False,
+    choices: Mapping[int, str] | None = None,
 ) -> MatchedList:
     """
     Enter the list of the task *number* from a file (导入外部名单): ``fairdraw import list FILE --task NUMBER``.
 
     Args:
-        path: csv or a workbook, as :func:`read_list`.
+        path: A table in any form, as :func:`read_list`.
         number: The task; its channel says where the list was drawn.
-        drawn_by: Who drew the list (抽取机关).
-        document_number: Under which document, or the platform's number of the task.
-        drawn_on: The day of that draw.
+        origin: Who drew the list, under which document, on which day.
         actor: Planner or clerk of the task's agency, or the command line.
         now: When.
         dry_run: Only match; nothing is entered.
         layout: As :func:`read_list`.
+        headless: As :func:`read_list`.
+        choices: As :func:`read_list`; without them no row may have several candidates.
 
     Raises:
         NotFound: There is no such task.
@@ -169,17 +211,17 @@ def import_list(
     task = plans.task(actor, number)
     if dry_run:
         receiving.can_receive(actor, task, task.channel).require()
-        return read_list(path, layout=layout)
+        return read_list(path, layout=layout, headless=headless, choices=choices)
     _held, found = receive_file(
         path,
         task=task,
         source=task.channel,
-        drawn_by=drawn_by,
-        document_number=document_number,
-        drawn_on=drawn_on,
+        origin=origin,
         actor=actor,
         now=now,
         layout=layout,
+        headless=headless,
+        choices=choices,
     )
     return found
 
@@ -195,141 +237,66 @@ def laid_out(data: bytes, *, name: str) -> Iterator[Path]:
 
 def return_list(entries: Iterable[ReturnedEntry]) -> bytes:
     """The return list as a table that Excel opens (退回清单): UTF-8 with a mark, one row each."""
+    return _csv(RETURN_COLUMNS, ((e.row, e.name, e.code, e.reason) for e in entries))
+
+
+def question_list(questions: Iterable[Question]) -> bytes:
+    """
+    The rows to which several targets answer, a line a candidate (待认定清单), for a person to fill its last column.
+
+    It is read back by :func:`choices_in`.
+    """
+    rows = (
+        (
+            one.row,
+            one.name,
+            one.code,
+            t.draw_code,
+            t.name,
+            TargetStatus(t.status).label,
+            t.address,
+            t.station or "",
+            _("是") if one.chosen == t.draw_code else "",
+        )
+        for one in questions
+        for t in one.candidates
+    )
+    return _csv(QUESTION_COLUMNS, rows)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([_(column) for column in RETURN_COLUMNS])
-    writer.writerows([writers.cell(v) for v in (e.row, e.name, e.code, e.reason)] for e in entries)
+    writer.writerow([_(column) for column in columns])
+    writer.writerows([writers.cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-@dataclass
-class _Matching:
-    """The work on one list: indexes of the register for just this list, then row by row."""
+def choices_in(path: Path) -> dict[int, str]:
+    """
+    What a person wrote into a list of candidates (读取认定): 是 beside the one that is meant, or 退回.
 
-    rows: Sequence[ListRow]
-    troubles: Sequence[Trouble]
-    matched: list[MatchedRow] = field(default_factory=list)
-    returned: list[ReturnedEntry] = field(default_factory=list)
-    cautions: list[str] = field(default_factory=list)
-    taken: dict[int, int] = field(default_factory=dict)  # target -> first row
-    seen: dict[str, int] = field(default_factory=dict)  # code or name -> first row
-
-    def run(self) -> MatchedList:
-        said = _by_row(self.troubles)
-        self.cautions += [str(t) for t in report.cautions(self.troubles)]
-        codes = _by_code({r.code for r in self.rows if r.code})
-        names = _by_name({r.name for r in self.rows if r.name})
-        left = {r.name for r in self.rows if r.name and r.code not in codes and r.name not in names}
-        folded = _by_folded_name({fold_name(name) for name in left}) if left else {}
-        for row in self.rows:
-            candidates = codes.get(row.code) or names.get(row.name) or folded.get(fold_name(row.name), [])
-            self._place(row, candidates, said.get(row.number, ""))
-        held = {r.number for r in self.rows}
-        for number, words in said.items():
-            if number not in held:
-                self.returned.append(ReturnedEntry(number, "", "", words))
-        self.returned.sort(key=lambda entry: entry.row)
-        return MatchedList(tuple(self.matched), tuple(self.returned), tuple(self.cautions))
-
-    def _place(self, row: ListRow, candidates: Sequence[Target], said: str) -> None:
-        first = self.seen.setdefault(row.code or row.name, row.number)
-        if first != row.number:
-            self._return(row, _("与第%(row)d行重复") % {"row": first})
-            return
-        if not candidates:
-            self._return(row, _unmatched(row, said))
-            return
-        living = [t for t in candidates if t.status not in DEAD]
-        if not living:
-            label = TargetStatus(candidates[0].status).label
-            self._return(row, _("名录库中登记状态为“%(label)s”") % {"label": label})
-        elif len(living) > 1:
-            self._return(row, _("名录库中有%(n)d户同名，请补充统一社会信用代码") % {"n": len(living)})
-        else:
-            self._match(row, living[0], said)
-
-    def _match(self, row: ListRow, target: Target, said: str) -> None:
-        if len(row.code) == 18 and target.uscc and target.uscc != row.code:
-            self._return(row, _("代码与名录库不一致，名录库中为%(code)s") % {"code": target.uscc})
-            return
-        first = self.taken.setdefault(target.pk, row.number)
-        if first != row.number:
-            self._return(row, _("与第%(row)d行为同一户") % {"row": first})
-            return
-        self.matched.append(MatchedRow(row.number, target))
-        if row.name and fold_name(row.name) != fold_name(target.name):
-            words = {"row": row.number, "name": row.name, "held": target.name}
-            self.cautions.append(_("第%(row)d行名称为“%(name)s”，名录库中为“%(held)s”") % words)
-        if said and not row.code:
-            self.cautions.append(_("第%(row)d行按名称匹配：%(why)s") % {"row": row.number, "why": said})
-
-    def _return(self, row: ListRow, reason: str) -> None:
-        self.returned.append(ReturnedEntry(row.number, row.name, row.code, reason[:200]))
-
-
-def _by_row(troubles: Iterable[Trouble]) -> dict[int, str]:
-    """What is wrong with each row, in words; repetitions are told by the matching itself."""
-    said: dict[int, list[str]] = defaultdict(list)
-    for trouble in report.errors(troubles):
-        if trouble.row is not None:
-            said[trouble.row].append(trouble.message)
-    return {row: "；".join(words)[:200] for row, words in said.items()}
-
-
-def _unmatched(row: ListRow, said: str) -> str:
-    """Why no target of the register answers to the row: of another registrar, or simply unknown."""
-    installed = accounts.installation()
-    division = installed.division_code[:6] if installed else ""
-    if said and not row.code:
-        return said
-    if row.authority and not _is_ours(row.authority):
-        return _("登记机关为%(name)s，不属本局名录库") % {"name": row.authority}
-    if division and uscc.is_well_formed(row.code) and row.code[2:8] != division:
-        return _("代码所载登记地为%(code)s，不属本局名录库") % {"code": row.code[2:8]}
-    if row.code:
-        return _("名录库中没有这个代码，也没有同名对象")
-    return _("名录库中没有这个名称")
-
-
-def _is_ours(authority: str) -> bool:
-    installed = accounts.installation()
-    bureau = accounts.root()
-    known = [bureau.name, bureau.short_name, installed.region_name if installed else ""]
-    return any(word and (word in authority or authority in word) for word in known)
-
-
-def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
-
-
-def _by_code(codes: Iterable[str]) -> Mapping[str, list[Target]]:
-    found: dict[str, list[Target]] = defaultdict(list)
-    for chunk in _chunks(codes):
-        rows = Target.objects.filter(Q(draw_code__in=chunk) | Q(uscc__in=chunk) | Q(old_number__in=chunk))
-        wanted = set(chunk)
-        for target in rows.order_by("pk"):
-            for code in {target.draw_code, target.uscc, target.old_number} & wanted:
-                found[code].append(target)
+    Raises:
+        InvalidInput: A column is missing, a row has two answers, or an answer is neither; names the row.
+    """
+    table = tables.read(path)
+    row_name, code_name, answer_name = (_(QUESTION_COLUMNS[place]) for place in (0, 3, -1))
+    if missing := [name for name in (row_name, code_name, answer_name) if name not in table.header]:
+        words = _("缺少必需的列：%(names)s") % {"names": "、".join(missing)}
+        raise InvalidInput(words, troubles=(Trouble(words, file=table.name, row=table.header_row),))
+    found: dict[int, str] = {}
+    troubles: list[Trouble] = []
+    for line in table.rows:
+        answer, number = line.cells[answer_name].strip(), line.cells[row_name].strip()
+        if not answer:
+            continue
+        told = Trouble("", file=table.name, row=line.number, column=answer_name)
+        said = SEND_BACK if answer in BACK_WORDS else line.cells[code_name].strip().lstrip("'")
+        if answer.lower() not in YES and answer not in BACK_WORDS:
+            troubles.append(replace(told, message=_("请填“是”或“退回”，这里是“%(w)s”") % {"w": answer}))
+        elif not number.isdecimal():
+            troubles.append(replace(told, message=_("行号不是数字"), column=row_name))
+        elif found.setdefault(int(number), said) != said:
+            troubles.append(replace(told, message=_("第%(row)s行认定了两户") % {"row": number}))
+    report.require(troubles)
     return found
-
-
-def _by_name(names: Iterable[str]) -> Mapping[str, list[Target]]:
-    found: dict[str, list[Target]] = defaultdict(list)
-    for chunk in _chunks(names):
-        for target in Target.objects.filter(name__in=chunk).order_by("pk"):
-            found[target.name].append(target)
-    return found
-
-
-def _by_folded_name(wanted: set[str]) -> Mapping[str, list[Target]]:
-    """One walk over the names of the register, for the rows that nothing else has matched."""
-    keys: dict[str, list[int]] = defaultdict(list)
-    rows = Target.objects.order_by("pk").values_list("pk", "name")
-    for pk, name in rows.iterator(chunk_size=5000):
-        folded = fold_name(name)
-        if folded in wanted:
-            keys[folded].append(pk)
-    held = {t.pk: t for t in Target.objects.filter(pk__in=[pk for found in keys.values() for pk in found])}
-    return {folded: [held[pk] for pk in found] for folded, found in keys.items()}

@@ -23,7 +23,7 @@ from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import services as audit
 from fairdraw.exchange import importing, mapping, received
 from fairdraw.exchange.importing import Trial
-from fairdraw.exchange.kinds import KINDS, Asked, Kind, Report
+from fairdraw.exchange.kinds import KINDS, MAPPED, Asked, Kind, Report
 from fairdraw.exchange.mapping import Look
 from fairdraw.exchange.models import ColumnMapping, FileImport, ImportState
 from fairdraw.exchange.readers.report import Caution, Sieve, Told
@@ -92,10 +92,8 @@ def take(*, kind: str, data: bytes, name: str, actor: Actor, now: dt.datetime) -
     if len(data) > MOST_BYTES:
         raise InvalidInput(_("文件超过 50 MB，请拆成几个文件，或由管理员用 fairdraw import 命令导入"))
     agency = accounts.root()
-    held = ColumnMapping.objects.filter(agency=agency, kind=kind)
-    known = {row.shape: row.columns for row in held}
     with received.laid_out(data, name=name) as path:
-        layout = mapping.recognised(path, Layout(), known)
+        layout = recognised(kind, path)
         of.open(path, layout)
     stored = file_services.store(data, media_type=MEDIA_TYPE, name=name[:255], now=now)
     return FileImport.objects.create(
@@ -110,6 +108,12 @@ def take(*, kind: str, data: bytes, name: str, actor: Actor, now: dt.datetime) -
         put_by=actor.code,
         put_by_name=actor.name[:40],
     )
+
+
+def recognised(kind: str, path: Path) -> Layout:
+    """The layout with the columns that were remembered of the file's header, if it is known (自动套用)."""
+    held = ColumnMapping.objects.filter(agency=accounts.root(), kind=kind)
+    return mapping.recognised(path, Layout(), {row.shape: row.columns for row in held})
 
 
 @contextmanager
@@ -162,7 +166,7 @@ def arrange(
     with _laid_out(row) as path:
         mapping.require_sound(kind.open(path, layout), kind.aliases)
         found = mapping.look(kind, path, layout)
-    _require_columns(kind, found)
+    require_columns(kind, found)
     with transaction.atomic():
         held = _for_update(row, actor)
         held.sheet, held.header_row = layout.sheet, found.header_rows[0]
@@ -171,11 +175,17 @@ def arrange(
         held.state, held.trial, held.tried_at, held.report = ImportState.GIVEN, None, None, ""
         held.save()
         if remember:
-            _remember(held, found, actor=actor, now=now)
+            remember_columns(held, found, actor=actor, now=now)
     return _put(held, TRY, actor=actor, now=now)
 
 
-def _require_columns(kind: Kind, found: Look) -> None:
+def require_columns(kind: Kind, found: Look) -> None:
+    """
+    Refuse a file of which a needed column is not told.
+
+    Raises:
+        InvalidInput: Names the columns.
+    """
     if found.missing:
         groups = (
             _("或").join(mapping.label_of(code, kind.aliases) for code in group) for group in found.missing
@@ -191,7 +201,8 @@ def _for_update(row: FileImport, actor: Actor) -> FileImport:
     return held
 
 
-def _remember(row: FileImport, found: Look, *, actor: Actor, now: dt.datetime) -> None:
+def remember_columns(row: FileImport, found: Look, *, actor: Actor, now: dt.datetime) -> None:
+    """Remember the columns of a file by the shape of its header (记住列对照)."""
     ColumnMapping.objects.update_or_create(
         agency=row.agency,
         kind=row.kind,
@@ -362,7 +373,7 @@ def withdraw(row: FileImport, *, actor: Actor, now: dt.datetime) -> None:
 
 def mappings(actor: Actor) -> QuerySet[ColumnMapping]:
     """The columns that are remembered of the kinds that *actor* may import, the latest first."""
-    may = [code for code, kind in KINDS.items() if kind.may(actor)]
+    may = [code for code, kind in MAPPED.items() if kind.may(actor)]
     return ColumnMapping.objects.filter(kind__in=may).order_by("-said_at", "-pk")
 
 

@@ -75,9 +75,7 @@ def plan_visits(*, task: Task, actor: Actor, now: dt.datetime) -> int:
     """
     permissions.can_plan_visits(actor, task).require()
     workdays = rulebook.workdays()
-    steps = rulebook.step_times(clock.local_date(now))
-    schedule = book.backward_schedule(task.due_on, workdays, steps)
-    last = schedule.last_visit
+    last = plan_selectors.schedule(task, on=clock.local_date(now)).last_visit
     visits = [v for v in selectors.open_visits(task) if _needs_a_day(v, last)]
     bundles = list(dict.fromkeys(sorted(v.bundle for v in visits)))
     starts = max(task.scheme.starts_on, clock.local_date(now))

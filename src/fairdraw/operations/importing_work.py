@@ -11,11 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from fairdraw.desk import return_papers
+from fairdraw.draws import list_rows, receiving
+from fairdraw.draws.receiving import Origin
 from fairdraw.exchange import received
 from fairdraw.exchange import services as exchange
 from fairdraw.exchange.importing import Imported
@@ -33,6 +37,8 @@ from fairdraw.inspections.states import InspectionMove
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput, Trouble
+from fairdraw.plans import selectors as plans
+from fairdraw.plans.models import Task
 from fairdraw.registers.entries import ImportCount
 from fairdraw.rulebook import selectors as rulebook
 
@@ -52,7 +58,12 @@ class Asked:
         drawn_by: Who drew the list.
         document: Under which document, or the platform's number of the task.
         drawn_on: The day of that draw.
-        returned: Where the rows that go back are written.
+        division: The division of the sender that dispatched the list.
+        title: What the document is called.
+        headless: The list has no header.
+        returned: Where the rows that go back are written; the ending says as what.
+        candidates: Where the rows that a person has to settle are written, with their candidates.
+        choices: The same file, filled in.
         dry_run: Take everything back afterwards.
         layout: What is said of the file's shape.
     """
@@ -63,7 +74,12 @@ class Asked:
     drawn_by: str = ""
     document: str = ""
     drawn_on: dt.date | None = None
+    division: str = ""
+    title: str = ""
+    headless: bool = False
     returned: Path | None = None
+    candidates: Path | None = None
+    choices: Path | None = None
     dry_run: bool = False
     layout: Layout = AS_FOUND
 
@@ -98,23 +114,42 @@ def _list(asked: Asked, actor: Actor, now: dt.datetime) -> Imported:
     ]
     if lacking or asked.drawn_on is None:
         raise InvalidInput(_("名单来源必须可查，请写明 %(options)s") % {"options": "、".join(lacking)})
-    found = received.import_list(
-        asked.path,
-        number=asked.task,
-        drawn_by=asked.drawn_by,
-        document_number=asked.document,
-        drawn_on=asked.drawn_on,
-        actor=actor,
-        now=now,
-        dry_run=asked.dry_run,
-        layout=asked.layout,
-    )
+    origin = Origin(asked.drawn_by, asked.document, asked.drawn_on, asked.division, asked.title)
+    task = plans.task(actor, asked.task)
+    choices = received.choices_in(asked.choices) if asked.choices else {}
+    given: dict[str, Any] = {"layout": asked.layout, "headless": asked.headless, "choices": choices}
+    receiving.can_receive(actor, task, task.channel).require()
+    found = received.read_list(asked.path, **given)
+    if asked.candidates is not None:
+        asked.candidates.write_bytes(received.question_list(found.questions))
+    if not asked.dry_run:
+        found = received.import_list(
+            asked.path, number=asked.task, origin=origin, actor=actor, now=now, **given
+        )
     name = asked.path.name
     back = [Caution(_("退回：%(why)s") % {"why": r.reason}, file=name, row=r.row) for r in found.returned]
     told = [Caution(words, file=name) for words in found.cautions]
+    ask = [
+        Caution(
+            _("待认定：“%(name)s”有%(n)d户候选") % {"name": q.name or q.code, "n": len(q.candidates)},
+            file=name,
+            row=q.row,
+        )
+        for q in found.open
+    ]
     if asked.returned is not None:
-        asked.returned.write_bytes(received.return_list(found.returned))
-    return Imported(found.row_count, ImportCount(len(found.matched), 0, 0), (*told, *back))
+        asked.returned.write_bytes(_return_list(asked.returned, found, task, origin, now))
+    return Imported(found.row_count, ImportCount(len(found.matched), 0, 0), (*told, *ask, *back))
+
+
+def _return_list(
+    path: Path, found: received.MatchedList, task: Task, origin: Origin, now: dt.datetime
+) -> bytes:
+    if path.suffix.lower() not in {".docx", ".xlsx"}:
+        return received.return_list(found.returned)
+    counts = list_rows.tally(found.matched, found.returned)
+    told = return_papers.Told.of(task, origin, counts, found.returned, on=clock.local_date(now))
+    return return_papers.paper(told, path.suffix.lower()[1:])
 
 
 def _results(asked: Asked, actor: Actor, now: dt.datetime) -> Imported:

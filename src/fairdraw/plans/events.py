@@ -75,6 +75,7 @@ declare(
 declare(
     "task.deadline",
     keys={"task", "before", "due", "document"},
+    optional={"inspections"},
     sentence=_("任务 {task} 的办结期限由 {before} 调整为 {due}（{document}）"),
 )
 declare("division.kept", keys={"division", "agency"}, sentence=_("市局处室 {division} 对应 {agency}"))

@@ -19,7 +19,7 @@ from fairdraw.documents import services as numbers
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.text import gettext_noop
-from fairdraw.plans import permissions, rules, scheme_permissions, selectors
+from fairdraw.plans import deadlines, permissions, rules, scheme_permissions, selectors
 from fairdraw.plans.allocation import CLASSES, falls
 from fairdraw.plans.entries import SchemeEntry
 from fairdraw.plans.models import Scheme, Task
@@ -93,7 +93,7 @@ def draft_scheme(*, task: Task, entry: SchemeEntry, name: str, actor: Actor, now
     if said := unfit((held.version for held in planned), entry.scope):
         raise ItemUnfit(said)
     task.window_start, task.window_end = entry.starts_on, entry.finishes_on
-    task.due_on = rules.due_on(scheme_end=entry.finishes_on, cutoff=selectors.cutoff(task.year))
+    task.due_on = deadlines.due_of(task, scheme_end=entry.finishes_on)
     task.save(update_fields=["window_start", "window_end", "due_on"])
     scheme, _created = Scheme.objects.update_or_create(
         task=task,
@@ -268,7 +268,8 @@ def _approve(task: Task, *, actor: Actor, now: dt.datetime) -> Task:
     scheme.save()
     task.state = TASK_MOVES[TaskState(task.state), TaskMove.APPROVE].value
     task.approved_at = now
-    task.due_on = rules.due_on(scheme_end=scheme.finishes_on, cutoff=selectors.cutoff(task.year))
+    if not deadlines.stands(task):
+        task.due_on = rules.due_on(scheme_end=scheme.finishes_on, cutoff=selectors.cutoff(task.year))
     task.save()
     audit.record(
         "scheme.approved",

@@ -38,9 +38,7 @@ def received(county: County, *, count: int = 12) -> list[str]:
         matched=[MatchedRow(row, target) for row, target in enumerate(targets, start=2)],
         returned=[ReturnedEntry(99, "外县企业", "", "不在本辖区")],
         source="provincial",
-        drawn_by=CITY,
-        document_number=DOCUMENT,
-        drawn_on=dt.date(2026, 9, 1),
+        origin=receiving.Origin(CITY, DOCUMENT, dt.date(2026, 9, 1)),
         actor=county.actor("zlg-jh"),
         now=NOW,
     )

@@ -8,14 +8,15 @@ import datetime as dt
 import pytest
 
 from fairdraw.draws import receiving
+from fairdraw.draws.list_rows import Back, How, MatchedRow
 from fairdraw.draws.models import DrawnList
-from fairdraw.draws.receiving import MatchedRow
 from fairdraw.draws.refusals import NotDrawable
 from fairdraw.exchange import received
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.plans import services as plans
 from fairdraw.plans.states import Channel
-from fairdraw.registers.models import Target
+from fairdraw.registers.models import Target, TargetChange
+from fairdraw.registers.services import change_target
 from tests.builders.bureau import existing, hand_picked
 from tests.builders.tables import text_file, workbook
 
@@ -27,23 +28,27 @@ def task(bureau):
 
 
 def receive(bureau, task, targets, **more):
+    day = more.pop("drawn_on", bureau.today)
     asked = {
         "task": task,
         "data": b"list",
         "matched": [MatchedRow(n, t) for n, t in enumerate(targets, start=2)],
         "returned": [],
         "source": task.channel,
-        "drawn_by": "演示市局",
-        "document_number": "1号",
-        "drawn_on": bureau.today,
+        "origin": receiving.Origin("演示市局", "1号", day),
         "actor": bureau.actor(f"{task.agency.code}-jh"),
         "now": bureau.now,
     }
     return receiving.receive_list(**(asked | more))
 
 
-def read(tmp_path, *lines):
-    return received.read_list(text_file(tmp_path, "\n".join(lines)))
+def read(tmp_path, *lines, **more):
+    return received.read_list(text_file(tmp_path, "\n".join(lines)), **more)
+
+
+def renamed(bureau, target):
+    new = {"name": "改名后的企业"}
+    change_target(target=target, fields=new, reason="变更登记", actor=bureau.cast.office, now=bureau.now)
 
 
 def reasons(found):
@@ -118,22 +123,79 @@ class TestMatching:
 
         assert [m.target for m in read(tmp_path, "单位名称", f'"{written}"').matched] == [target]
 
-    def test_several_of_one_name_need_a_code(self, bureau, tmp_path):
+    def test_several_of_one_name_are_put_to_a_person(self, bureau, tmp_path):
         first, second = existing()[:2]
         Target.objects.filter(pk=second.pk).update(name=first.name)
 
-        assert reasons(read(tmp_path, "企业名称", first.name)) == [
-            "名录库中有2户同名，请补充统一社会信用代码"
-        ]
+        [question] = read(tmp_path, "企业名称", first.name).questions
+        assert {t.pk for t in question.candidates} == {first.pk, second.pk}
         assert [
             m.target for m in read(tmp_path, "企业名称,信用代码", f"{first.name},{second.uscc}").matched
         ] == [second]
 
-    def test_the_living_one_of_two_with_one_name_is_meant(self, bureau, tmp_path):
+    def test_a_dead_one_of_the_same_name_is_not_left_aside_by_guess(self, bureau, tmp_path):
         first, second = existing()[:2]
         Target.objects.filter(pk=second.pk).update(name=first.name, status="deregistered")
 
-        assert [m.target for m in read(tmp_path, "企业名称", first.name).matched] == [first]
+        found = read(tmp_path, "企业名称", first.name)
+        assert (found.matched, found.returned) == ((), ())
+        [question] = found.open
+        assert question.living == first
+
+    def test_where_all_of_a_name_are_dead_nobody_is_asked(self, bureau, tmp_path):
+        first, second = existing()[:2]
+        Target.objects.filter(pk__in=[first.pk, second.pk]).update(name="同名", status="deregistered")
+
+        found = read(tmp_path, "企业名称", "同名")
+        assert found.questions == ()
+        assert reasons(found) == ["名录库中登记状态为“注销”"]
+
+    def test_what_a_person_says_settles_a_row(self, bureau, tmp_path):
+        first, second, third = existing()[:3]
+        Target.objects.filter(pk__in=[second.pk, third.pk]).update(name=first.name)
+        lines = ("企业名称", first.name, first.name, first.name)
+
+        found = read(tmp_path, *lines, choices={2: second.draw_code, 3: second.draw_code, 4: "return"})
+        assert [(m.row, m.target, m.how) for m in found.matched] == [(2, second, How.CHOSEN)]
+        assert [(r.row, r.why) for r in found.returned] == [(3, Back.REPEATED), (4, Back.UNDECIDED)]
+        assert found.open == ()
+        assert found.row_count == 3
+
+    def test_only_a_candidate_can_be_chosen(self, bureau, tmp_path):
+        first, second, other = existing()[:3]
+        Target.objects.filter(pk=second.pk).update(name=first.name)
+        for choices in ({2: other.draw_code}, {3: first.draw_code}):
+            with pytest.raises(InvalidInput, match="不在候选"):
+                read(tmp_path, "企业名称", first.name, other.name, choices=choices)
+
+    def test_a_former_name_and_a_former_code_find_the_target(self, bureau, tmp_path):
+        first, second = existing()[:2]
+        name, code = first.name, second.uscc
+        renamed(bureau, first)
+        TargetChange.objects.create(
+            target=second,
+            field="old_number",
+            before="350524600099999",
+            after=code,
+            at=bureau.now,
+            actor="cli",
+            seq=1,
+        )
+
+        found = read(tmp_path, "企业名称,注册号", f"{name},", ",350524600099999")
+        assert [(m.target, m.how) for m in found.matched] == [
+            (first, How.FORMER_NAME),
+            (second, How.FORMER_CODE),
+        ]
+        assert any("曾用名" in c and "改名后的企业" in c for c in found.cautions)
+
+    def test_a_name_in_use_goes_before_the_same_name_of_old(self, bureau, tmp_path):
+        first, second = existing()[:2]
+        name = first.name
+        renamed(bureau, first)
+        Target.objects.filter(pk=second.pk).update(name=name)
+
+        assert [m.target for m in read(tmp_path, "企业名称", name).matched] == [second]
 
     def test_one_in_recess_is_checked_by_its_documents(self, bureau, tmp_path):
         target = existing()[0]

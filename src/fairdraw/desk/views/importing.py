@@ -19,7 +19,7 @@ from fairdraw.desk import importing, importing_forms
 from fairdraw.desk.received import in_words
 from fairdraw.desk.views.given import uploaded
 from fairdraw.exchange import mapping, uploads
-from fairdraw.exchange.kinds import KINDS
+from fairdraw.exchange.kinds import KINDS, MAPPED
 from fairdraw.exchange.tables import Layout
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
@@ -297,9 +297,9 @@ def remembered(request: OfficerRequest) -> HttpResponse:
     lines = [
         (
             row,
-            KINDS[row.kind].label,
+            MAPPED[row.kind].label,
             [
-                (name, mapping.label_of(code, KINDS[row.kind].aliases))
+                (name, mapping.label_of(code, MAPPED[row.kind].aliases))
                 for name, code in row.columns.items()
                 if code
             ],

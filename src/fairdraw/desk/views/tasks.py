@@ -20,6 +20,7 @@ from fairdraw.desk import (
     division,
     draw_page,
     forms,
+    last_days,
     merging,
     publishing,
     received,
@@ -38,6 +39,7 @@ from fairdraw.draws import permissions as draw_permissions
 from fairdraw.draws import receiving
 from fairdraw.draws import rules as draw_rules
 from fairdraw.draws.states import DRAW_LABELS, DrawState
+from fairdraw.exchange import list_uploads
 from fairdraw.files import selectors as files
 from fairdraw.followup import selectors as followups
 from fairdraw.inspections import helping, papers
@@ -47,8 +49,8 @@ from fairdraw.jobs import services as jobs
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
+from fairdraw.plans import deadlines, scheme_permissions
 from fairdraw.plans import permissions as plan_permissions
-from fairdraw.plans import scheme_permissions
 from fairdraw.plans import schemes as verbs
 from fairdraw.plans import selectors as plans
 from fairdraw.plans import services as plan_services
@@ -153,8 +155,9 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
         "together": merging.together(request.actor, held),
         "missing": verbs.missing(held) if scheme and held.state == TaskState.DRAFTING.value else [],
         "shares": division.of_task(held),
-        "schedule": tasks.schedule(held, today=clock.today()),
+        "countdown": last_days.of_task(held, today=clock.today()),
         "events": tasks.events(held, scheme, draw),
+        "deadlines": deadlines.changes_of(held),
         "summary": held.summaries.order_by("-sent_at").first(),
         "verdicts": {
             "draft": plan_permissions.can_draft(request.actor, held),
@@ -162,6 +165,7 @@ def task(request: OfficerRequest, number: str) -> HttpResponse:
             "paper": plan_permissions.can_enter_approval(request.actor, held),
             "confirm": plan_permissions.can_confirm_approval(request.actor, held),
             "send_back": schemes.may_return(request.actor, held),
+            "deadline": plan_permissions.can_change_deadline(request.actor, held),
             "divide": scheme_permissions.can_divide(request.actor, held),
             "foresee": whatif.may_foresee(request.actor, held),
             "summary": may_summarise,
@@ -198,6 +202,7 @@ def draw(request: OfficerRequest, number: str) -> HttpResponse:
         "class_counts": class_counts.counts_of(accounts.root(), held.number),
         "may_count": register_permissions.can_keep_registers(request.actor),
         "may_receive": receiving.can_receive(request.actor, held, held.channel),
+        "uploaded": list_uploads.waiting(held),
         "waiting": waiting,
         "suggest_pool": waiting >= draw_rules.POOL_SUGGESTED_FROM,
         "takes_all": tasks.scheme_of(held) is not None

@@ -26,14 +26,14 @@ class Command(command.Command):
     """A report by row; the exit status is 2 where the file is refused."""
 
     help = _(
-        "导入事项、对象、人员、计划、信用风险分类、许可证、入企检查记录、外部名单、检查结果；有一处错误就全部不存入"
+        "导入事项、对象、人员、计划、信用风险分类、许可证、入企检查记录、市局处室对照表、外部名单、检查结果；有一处错误就全部不存入"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the kind, the file, and what the file does not say."""
         kinds = _(
             "items 抽查事项，targets 检查对象，inspectors 检查人员，plan 年度计划，classes 信用风险分类，"
-            "licences 许可证，visits 入企检查记录，list 外部抽取的名单，results 检查结果"
+            "licences 许可证，visits 入企检查记录，divisions 市局处室对照表，list 外部抽取的名单，results 检查结果"
         )
         every = [*KINDS, *importing_work.KINDS]
         parser.add_argument("kind", choices=every, metavar="KIND", help=kinds)
@@ -55,7 +55,7 @@ class Command(command.Command):
         )
         parser.add_argument("--source", default="", help=_("来源，写进日志；默认为文件名"))
         parser.add_argument("--year", type=int, help=_("计划的年度"))
-        parser.add_argument("--title", default="", help=_("计划的标题"))
+        parser.add_argument("--title", default="", help=_("计划的标题；list：文件名称"))
         parser.add_argument("--edition", default="", help=_("分类的期次"))
         parser.add_argument("--computed-on", type=day, metavar="D", help=_("分类的计算日期"))
         parser.add_argument("--as", dest="account", default="", help=_("list、results：本人账号"))
@@ -63,8 +63,19 @@ class Command(command.Command):
         parser.add_argument("--drawn-by", default="", help=_("list：抽取机关"))
         parser.add_argument("--document", default="", help=_("list：文号或平台任务编号"))
         parser.add_argument("--drawn-on", type=day, metavar="D", help=_("list：抽取日期"))
+        parser.add_argument("--division", default="", help=_("list：派发处室"))
+        parser.add_argument("--no-header", action="store_true", help=_("list：没有表头，第一行就是检查对象"))
         parser.add_argument(
-            "--returned", type=Path, metavar="FILE", help=_("list：把退回清单写到这个 csv 文件")
+            "--returned",
+            type=Path,
+            metavar="FILE",
+            help=_("list：把退回清单写到这个文件（.csv、.xlsx、.docx）"),
+        )
+        parser.add_argument(
+            "--candidates", type=Path, metavar="FILE", help=_("list：把待认定的行和候选对象写到这个 csv 文件")
+        )
+        parser.add_argument(
+            "--choices", type=Path, metavar="FILE", help=_("list：填好“认定”一列的同一文件（是、退回）")
         )
         parser.add_argument("--json", action="store_true", help=_("在标准输出只打印一个 JSON 对象"))
 
@@ -143,7 +154,12 @@ def _work(options: dict[str, Any]) -> importing_work.Asked:
         drawn_by=options["drawn_by"],
         document=options["document"],
         drawn_on=options["drawn_on"],
+        division=options["division"],
+        title=options["title"],
+        headless=options["no_header"],
         returned=options["returned"],
+        candidates=options["candidates"],
+        choices=options["choices"],
         dry_run=options["dry_run"],
     )
 
