@@ -203,7 +203,7 @@ def test_the_scheme_states_rates_by_class_and_the_days_counted_back(planner, cou
 def test_a_step_done_in_time_says_so_with_its_day_and_never_that_the_day_is_past(planner, county):
     task = county.task("zlg-ZL01")
     page = planner.page(f"/tasks/{task.number}/")
-    sealing = page.text("//dl[contains(@class,'schedule')]/div[1]")
+    sealing = page.text("//dl[contains(@class,'schedule')]/div[2]")
 
     assert f"按时，{formats.date_zh(clock.local_date(task.drawn_at))}办结" in sealing
     assert "已过" not in sealing
