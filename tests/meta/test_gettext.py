@@ -51,8 +51,10 @@ DATA = {
     "desk/planning.py": {r"(\d{1,3}(?:\.\d{1,4})?)\s*[%％]|(\d{1,7})\s*户?"},
     "desk/services.py": {"-总结.docx"},
     "draws/receiving.py": {"名单"},
+    "exchange/received.py": {"是", "退回"},
     "exchange/services.py": {r"(?<!\d)20\d\d(?=年度|-\d\d-\d\d)", "正常", "未发现问题", "无问题"},
     "operations/installing.py": {"(市场监督管理局|市场监管局)$"},
+    "plans/cities.py": {"^.{0,8}?市?(市场监督管理局|市场监管局|市局)"},
     "inspections/services.py": {"抽查通〔{year}〕{seq}号"},
 }
 
