@@ -27,6 +27,7 @@ from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
+from fairdraw.plans import receipts
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import AnnualPlan, Task
 from fairdraw.plans.states import PLAN_LABELS, TASK_LABELS, PlanState, TaskState
@@ -86,6 +87,7 @@ def _list(name: str, **query: Any) -> str:
 def todo(actor: Actor, *, today: dt.date) -> list[Pile]:
     """What waits for *actor*, in the order of the cycle; piles that are empty are left out."""
     piles = [
+        _receipts(actor),
         *_plans(actor),
         *_tasks(actor),
         *_draws(actor),
@@ -94,6 +96,23 @@ def todo(actor: Actor, *, today: dt.date) -> list[Pile]:
         *_summaries(actor),
     ]
     return [pile for pile in piles if pile.count]
+
+
+def _receipts(actor: Actor) -> Pile:
+    """Plans that the person's own unit has not received yet (计划签收; N07), with how often it was urged."""
+    rows = receipts.awaited_from(actor)
+    lines = tuple(
+        Line(
+            _("%(unit)s签收%(year)s年度计划第%(v)s版")
+            % {"unit": row.agency, "year": row.edition.plan.year, "v": row.edition.version},
+            reverse("desk:plan-receipts", args=[row.edition.plan.year]),
+            note=_("已催收%(n)s次") % {"n": row.urged_times} if row.urged_times else "",
+        )
+        for row in rows
+    )
+    urged = any(row.urged_times for row in rows)
+    tone = Tone.WARNING if urged else Tone.INFO
+    return Pile("receipts", _("年度计划待签收"), len(lines), _("份"), lines[:SHOWN], tone=tone.value)
 
 
 def _plans(actor: Actor) -> Iterable[Pile]:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
@@ -16,9 +16,10 @@ from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.canonical import JSON
-from fairdraw.kernel.errors import InvalidInput
+from fairdraw.kernel.errors import InvalidInput, NotFound
 from fairdraw.plans import editions, permissions
 from fairdraw.plans.models import AnnualPlan, PlanReceipt
+from fairdraw.plans.states import PlanState
 
 
 def of_plan(plan: AnnualPlan) -> QuerySet[PlanReceipt]:
@@ -28,17 +29,42 @@ def of_plan(plan: AnnualPlan) -> QuerySet[PlanReceipt]:
     return rows.select_related("agency", "edition__plan__agency").order_by("agency__kind", "agency__path")
 
 
+def seen_by(actor: Actor, plan: AnnualPlan) -> list[PlanReceipt]:
+    """
+    The receipts of the version in force that *actor* may see.
+
+    The bureau's own people see who has the plan and who has not; a department that takes part sees its own line.
+    """
+    rows = of_plan(plan)
+    if not accounts.is_of_the_bureau(actor):
+        rows = rows.filter(accounts.within_scopes(actor, "agency__path"))
+    return list(rows)
+
+
+def require_reader(actor: Actor, plan: AnnualPlan) -> None:
+    """
+    Let the bureau's own people read a version of *plan*, and the departments that received one.
+
+    Raises:
+        NotFound: For everybody else, as if there were none.
+    """
+    received = PlanReceipt.objects.filter(accounts.within_scopes(actor, "agency__path"), edition__plan=plan)
+    if not (accounts.is_of_the_bureau(actor) or received.exists()):
+        raise NotFound(_("没有这份年度计划，或本单位不在签收名单中"))
+
+
 def awaited_from(actor: Actor) -> list[PlanReceipt]:
-    """The receipts that *actor* can still give, of the newest version of each plan."""
-    if actor.trusted:
+    """The receipts that *actor* can still give, of the version in force of each plan that runs."""
+    units = [grant.path for grant in actor.grants if grant.duty in permissions.UNIT_DUTIES]
+    if not units:
         return []
-    rows = PlanReceipt.objects.filter(accounts.within_scopes(actor, "agency__path"), confirmed_at=None)
-    rows = rows.select_related("agency", "edition__plan__agency").order_by("edition", "agency__path")
-    return [
-        row
-        for row in rows
-        if row.edition.version == row.edition.plan.version and permissions.can_confirm_receipt(actor, row)
-    ]
+    rows = PlanReceipt.objects.filter(
+        agency__path__in=units,
+        confirmed_at=None,
+        edition__version=F("edition__plan__version"),
+        edition__plan__state=PlanState.PUBLISHED.value,
+    )
+    return list(rows.select_related("agency", "edition__plan").order_by("edition", "agency__path"))
 
 
 @transaction.atomic

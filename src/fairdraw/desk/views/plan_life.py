@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import plan_life, plan_life_forms
 from fairdraw.desk.views.plan import of_year
@@ -34,7 +35,6 @@ RECEIPT_COLUMNS = (
     Column(gettext_lazy("签收人")),
     Column(gettext_lazy("日期")),
     Column(gettext_lazy("催收")),
-    Column(gettext_lazy("办理")),
 )
 ROW_COLUMNS = (
     Column(gettext_lazy("行"), numeric=True),
@@ -180,6 +180,7 @@ def version(request: OfficerRequest, year: int, number: int) -> HttpResponse:
     """One public version of the plan: what it changed and its whole table; old ones stay readable."""
     plan = of_year(year)
     held = editions.editions(plan)
+    receipts.require_reader(request.actor, plan)
     edition = next((e for e in held if e.version == number), None)
     if edition is None:
         raise NotFound(_("没有这个版本"))
@@ -190,6 +191,7 @@ def version(request: OfficerRequest, year: int, number: int) -> HttpResponse:
         "editions": held,
         "difference": editions.change_of(edition),
         "rows": [plan_life.annex_row(row) for row in edition.rows],
+        "inside": accounts.is_of_the_bureau(request.actor),
     }
     return render(request, "desk/plan_version.html", context)
 
@@ -199,17 +201,20 @@ def version(request: OfficerRequest, year: int, number: int) -> HttpResponse:
 def receipt_list(request: OfficerRequest, year: int) -> HttpResponse:
     """Who has received the version in force, and who has not (签收): units confirm, the office enters paper and urges."""
     plan = of_year(year)
-    rows = list(receipts.of_plan(plan))
+    actor, now = request.actor, clock.now()
+    receipts.require_reader(actor, plan)
+    rows = receipts.seen_by(actor, plan)
     if not rows:
         raise NotFound(_("年度计划还没有公布，没有签收名单"))
-    actor, now = request.actor, clock.now()
     may_keep = permissions.can_enter_plan(actor, plan.agency)
     form = plan_life_forms.today_is(plan_life_forms.PaperReceipt(posted(request)), clock.today())
     context = {
         "title": _("计划签收"),
         "plan": plan,
         "columns": RECEIPT_COLUMNS,
-        "lines": [(row, bool(permissions.can_confirm_receipt(actor, row))) for row in rows],
+        "rows": rows,
+        "awaited": [row for row in receipts.awaited_from(actor) if row in rows],
+        "inside": accounts.is_of_the_bureau(actor),
         "missing": [row for row in rows if row.confirmed_at is None],
         "done": sum(row.confirmed_at is not None for row in rows),
         "may_keep": may_keep,
@@ -232,6 +237,8 @@ def receipt_list(request: OfficerRequest, year: int) -> HttpResponse:
             form.add_error(None, str(refused))
             return pages.again(request, "desk/plan_receipts.html", form, **context)
         messages.success(request, _("已录入 %(n)s 个单位的纸质签收") % {"n": entered})
+    elif not chosen:
+        messages.error(request, _("请先选定要签收的单位"))
     else:
         for row in chosen:
             receipts.confirm(row, actor=actor, now=now)
