@@ -68,6 +68,7 @@ BASIS = _("年度“双随机、一公开”监管工作计划")
 
 def plan_notice(plan: AnnualPlan) -> dict[str, Any]:
     """The public text of an annual plan: its rows as the table has them, none of the held reasons."""
+    names = shown.unit_names()
     return {
         "year": plan.year,
         "agency": plan.agency.name,
@@ -80,7 +81,7 @@ def plan_notice(plan: AnnualPlan) -> dict[str, Any]:
                 "items": list(version.items),
                 "scope": version.object_scope,
                 "amount": shown.amount(version),
-                "initiator": version.initiator,
+                "initiator": names.get(version.initiator, version.initiator),
                 "participants": list(version.participants),
                 "window_start": str(version.window_start) if version.window_start else "",
                 "window_end": str(version.window_end) if version.window_end else "",

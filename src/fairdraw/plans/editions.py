@@ -15,6 +15,7 @@ from fairdraw.plans.models import AnnualPlan, PlanEdition, PlanReceipt
 
 def rows_of(plan: AnnualPlan) -> list[dict[str, Any]]:
     """The table of *plan* as it stands: what an edition keeps, the annex prints and a difference compares."""
+    names = shown.unit_names()
     return [
         {
             "number": version.row.number,
@@ -24,7 +25,7 @@ def rows_of(plan: AnnualPlan) -> list[dict[str, Any]]:
             "items": list(version.items),
             "scope": version.object_scope,
             "amount": shown.amount(version),
-            "initiator": version.initiator,
+            "initiator": names.get(version.initiator, version.initiator),
             "participants": list(version.participants),
             "starts_on": version.window_start.isoformat() if version.window_start else "",
             "ends_on": version.window_end.isoformat() if version.window_end else "",

@@ -61,7 +61,7 @@ def rows(actor: Actor, plan: AnnualPlan, *, text: str = "", state: str = "") -> 
         tasks.setdefault(task.plan_row_id or 0, []).append(task)
     seen = set(selectors.visible_tasks(actor).filter(plan_row__plan=plan).values_list("pk", flat=True))
     counts = dict(PlanRow.objects.filter(plan=plan).annotate(n=Count("versions")).values_list("pk", "n"))
-    names = _names()
+    names = unit_names()
     found = []
     for version in selectors.current_versions(plan):
         held = tuple((task, task.pk in seen) for task in tasks.get(version.row_id, ()))
@@ -71,7 +71,8 @@ def rows(actor: Actor, plan: AnnualPlan, *, text: str = "", state: str = "") -> 
     return found
 
 
-def _names() -> dict[str, str]:
+def unit_names() -> dict[str, str]:
+    """The names of the units by code: a table that was made here names a unit by its code."""
     return {a.code: str(a) for a in Agency.objects.all()}
 
 
@@ -145,7 +146,7 @@ def versions(plan: AnnualPlan, number: int) -> list[PlanRowVersion]:
 
 def facts(version: PlanRowVersion) -> list[tuple[str, Any]]:
     """What one version of a row says."""
-    names = _names()
+    names = unit_names()
     return [
         (_("任务名称"), version.task_name),
         (_("抽查事项"), "、".join(version.items)),

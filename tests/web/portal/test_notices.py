@@ -32,6 +32,7 @@ def test_the_plan_shows_its_rows_and_its_document_number(visitor: Client, county
     assert page.text("//h1") == county.plan.title
     assert county.plan.document_number in page.text("//main")
     assert len(page.all("//tbody/tr")) == county.plan.rows.count()
+    assert "广告监管股" in page.text("//table")
 
 
 def test_the_plan_never_says_why_a_row_is_held(visitor: Client) -> None:
@@ -92,6 +93,8 @@ def test_every_version_of_the_plan_tells_what_it_changed_cell_by_cell(
     assert all(versions[2].all(f"//tr[@id='{link[1:]}']") for link in links)
     assert versions[3].text("//section[@class='difference']").count("第") == 1
     assert Page(visitor.get("/public/plan/")).text("//main") == versions[3].text("//main")
+    others = [a.get("href") for a in versions[3].all("//h2[.='历次公告']/following-sibling::ul//a")]
+    assert others == [f"/public/plan/{YEAR}/2/", f"/public/plan/{YEAR}/1/"]
 
 
 def test_a_version_from_before_amounts_were_told_claims_no_change_of_them(

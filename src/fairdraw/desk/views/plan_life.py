@@ -36,6 +36,16 @@ RECEIPT_COLUMNS = (
     Column(gettext_lazy("日期")),
     Column(gettext_lazy("催收")),
 )
+VERSION_COLUMNS = (
+    Column(gettext_lazy("行"), numeric=True),
+    Column(gettext_lazy("任务")),
+    Column(gettext_lazy("抽查事项")),
+    Column(gettext_lazy("检查对象")),
+    Column(gettext_lazy("比例或数量")),
+    Column(gettext_lazy("发起部门")),
+    Column(gettext_lazy("时间")),
+    Column(gettext_lazy("上级来源或本地理由")),
+)
 ROW_COLUMNS = (
     Column(gettext_lazy("行"), numeric=True),
     Column(gettext_lazy("任务")),
@@ -190,6 +200,7 @@ def version(request: OfficerRequest, year: int, number: int) -> HttpResponse:
         "edition": edition,
         "editions": held,
         "difference": editions.change_of(edition),
+        "columns": VERSION_COLUMNS,
         "rows": [plan_life.annex_row(row) for row in edition.rows],
         "inside": accounts.is_of_the_bureau(request.actor),
     }
