@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
+import json
+import math
+from fractions import Fraction
 
 import pytest
+from django.core.management import call_command
 
 from drawcore.rows import Frame
 from fairdraw.demo import world
@@ -16,7 +21,10 @@ from fairdraw.draws import selectors as draws
 from fairdraw.inspections import services as inspections
 from fairdraw.kernel import clock
 from fairdraw.kernel.errors import NotPermitted
+from fairdraw.oversight import forecast_plan
 from fairdraw.oversight import selectors as oversight
+from fairdraw.oversight.forecast import WhatIf
+from fairdraw.oversight.forecast_goals import Foresight
 from fairdraw.plans.states import Channel
 from fairdraw.registers import selectors as register_selectors
 from fairdraw.registers import services as registers
@@ -115,6 +123,48 @@ def test_n02_the_gap_is_told_in_whole_enterprises(bureau):
     it = bureau.indicators()["K1"]
 
     assert (it.numerator, it.denominator, it.met, it.shortfall) == (8, 571, False, 12)
+
+
+def test_n02_forecast_and_gap_are_whole_enterprises_and_never_rounded_up(bureau):
+    # 571 户的 3.5% 需要 20 户：公示 8 户，差 12 户；在办 4 户，全部公示后仍差 8 户
+    enter_base(bureau)
+    done = bureau.drawn(count=8)
+    bureau.go(3, 20)
+    bureau.publish(bureau.rows(done))
+    living = len(existing())
+    bureau.draw(bureau.approved("zlg", item="ZL01", count=4))
+    found = bureau.indicators()
+    under_way = found["K1.forecast"].numerator
+    assert (found["K1"].shortfall, under_way > 8) == (12, True)
+
+    # 计划再抽 10 户，其中可能有已经计入的企业：期望不是整数，取整数户，差额不少报
+    bureau.approved("tsg", item="TS01", count=10)
+    plan = forecast_plan.of_tasks(bureau.agency, YEAR)
+    k1 = Foresight(WhatIf(bureau.agency, YEAR, plan, on=bureau.today)).goals[0]
+    drawn_later = sum(row["drawn"] for row in whatif(bureau)["tasks"])
+    fresh = Fraction(drawn_later * (living - under_way), living)
+    assert fresh.denominator > 1
+    assert (k1.now.shortfall, k1.certain.shortfall) == (12, 20 - under_way)
+    assert k1.expected.numerator == under_way + math.floor(fresh)
+    assert k1.expected.shortfall == max(0, 20 - under_way - math.floor(fresh))
+
+    # 命令给出同样的整数
+    told = whatif(bureau)["goals"]["K1"]
+    assert [told[at]["shortfall"] for at in ("now", "certain", "expected")] == [
+        k1.now.shortfall,
+        k1.certain.shortfall,
+        k1.expected.shortfall,
+    ]
+
+
+def whatif(bureau):
+    clock.use(lambda: bureau.now)
+    try:
+        out = io.StringIO()
+        call_command("whatif", str(YEAR), "--json", stdout=out)
+    finally:
+        clock.use(None)
+    return json.loads(out.getvalue())
 
 
 def test_n02_an_excluded_target_leaves_the_forecast_and_a_revoked_one_was_never_drawn(bureau):

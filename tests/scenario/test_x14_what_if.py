@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from fractions import Fraction
 
+import pytest
 from django.core.management import call_command
 
 from fairdraw.audit import selectors as audit
+from fairdraw.draws import overlaps
+from fairdraw.draws.models import DrawnRow
 from fairdraw.kernel import clock
+from fairdraw.oversight import forecast_answer
 from fairdraw.oversight import forecast_plan as plans
 from fairdraw.oversight.forecast import WhatIf
 from fairdraw.oversight.forecast_goals import Foresight
 from fairdraw.oversight.forecast_proposal import propose
+from fairdraw.plans import strata
+from fairdraw.plans.strata import Layering
+from fairdraw.registers.models import Target
+from fairdraw.registers.rules import EXCLUSION_BY_STATUS
 from tests.builders.bureau import YEAR
+from tests.scenario.test_n10_strata_verified import BANDS, FOOD, marked
+from tests.scenario.test_n15_classes_decide import RISING, planned
+
+__all__ = ["marked"]
 
 
 def foreseen(bureau, **more):
@@ -34,6 +47,66 @@ def test_x14_the_sizes_foreseen_are_the_sizes_drawn(bureau):
     assert {c.code: c.drawn for c in line.classes if c.drawn} == {
         code: n for code in "ABCDN" if (n := sum(1 for r in rows if (r.class_as_sealed or "N") == code))
     }
+
+
+def hand_sorted(layering, row):
+    """In which stratum of its own a target stands, sorted by hand from its row."""
+    for name, code in (("serious", "ser"), ("abnormal", "abn")):
+        if name in layering.lists and getattr(row, name):
+            return code
+    if layering.by == strata.CREDIT:
+        return row.credit_class or "N"
+    if layering.by == strata.GRADE:
+        return f"g{row.food_grade}" if row.food_grade else "N"
+    if layering.by == strata.TAG:
+        carried = set(row.tags.strip(",").split(","))
+        return next((f"t{n}" for n, tag in enumerate(layering.tags) if tag in carried), "N")
+    if row.risk_index is None:
+        return "N"
+    return f"i{sum(row.risk_index >= bound for bound in layering.bounds)}"
+
+
+@pytest.mark.parametrize(
+    ("layering", "rates", "exempt"),
+    [
+        (Layering(lists=("serious", "abnormal")), {**RISING, "ser": "1", "abn": "1/2"}, None),
+        (Layering(by=strata.GRADE), {"gB": "1/3", "gD": "1", "N": "1/100"}, FOOD),
+        (BANDS, {"abn": "1", "i0": "1/9", "i1": "1/8", "i2": "1/2", "N": "1/100"}, None),
+        (Layering(by=strata.TAG, tags=("advertising",)), {"t0": "1/3", "N": "1/50"}, None),
+    ],
+    ids=["lists", "grade", "index", "tags"],
+)
+def test_x14_strata_of_its_own_are_foreseen_as_they_are_drawn(bureau, marked, layering, rates, exempt):
+    """The sizes by list, grade, index and tag: counted by hand, foreseen, told for merging, drawn (N10, N15)."""
+    alive = Target.objects.filter(kind="enterprise").exclude(status__in=EXCLUSION_BY_STATUS)
+    by_hand = Counter(hand_sorted(layering, row) for row in alive)
+    sizes = {code: -(-n * Fraction(rates[code])).__floor__() for code, n in by_hand.items()}
+    task = planned(bureau, rates, layering=layering, exempt=exempt)
+    second = bureau.approved(section="zlg", item="ZL01", ratio="0.2")
+
+    found, _seen = foreseen(bureau)
+    line = next(one for one in found.lines if one.planned.key == task.number)
+    assert {s.code: (s.held, s.drawn) for s in line.strata} == {c: (by_hand[c], sizes[c]) for c in by_hand}
+    assert all(s.label and s.label != s.code for s in line.strata)
+    assert overlaps.picture([task, second]).doors([task]) == (sum(sizes.values()), sum(sizes.values()))
+    assert sum(one.drawn for one in found.stations()) == pytest.approx(sum(n.drawn for n in found.lines))
+
+    bureau.draw(bureau.approve(task))
+    rows = DrawnRow.objects.filter(task=task, reserve=False).values_list("stratum", flat=True)
+    assert Counter(rows) == {code: n for code, n in sizes.items() if n}
+    assert line.drawn == len(rows)
+
+
+def test_x14_industries_are_told_by_name(bureau):
+    bureau.approved(ratio="0.2")
+    found, seen = foreseen(bureau)
+    named = forecast_answer.plain(found, seen)["industries"]
+
+    codes = Target.objects.filter(kind="enterprise").exclude(status__in=EXCLUSION_BY_STATUS)
+    counted = Counter(code[1:3] for code in codes.values_list("industry", flat=True))
+    assert {code: one["held"] for code, one in named.items() if code in counted} == counted
+    assert named["62"]["name"] == "餐饮业"
+    assert not any(one["name"] == code for code, one in named.items())
 
 
 def test_x14_a_gap_is_foreseen_in_whole_enterprises_and_filled_in_order(bureau):

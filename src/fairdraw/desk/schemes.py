@@ -117,7 +117,7 @@ def preview(
     held, taken = sum(line.held for line in lines), sum(line.drawn for line in lines)
     checks = [
         *_limits(resolved, held, taken),
-        *_row(version, held, taken),
+        *(row_bounds(version, held, taken) if version else ()),
         _differentiated(wish, found, taken, on=on),
         _year(wish, resolved, taken, on=on),
     ]
@@ -140,10 +140,8 @@ def _limits(resolved: Resolved, held: int, drawn: int) -> list[Check]:
     return found
 
 
-def _row(version: PlanRowVersion | None, held: int, drawn: int) -> list[Check]:
-    """The bounds that the row of the plan sets."""
-    if version is None:
-        return []
+def row_bounds(version: PlanRowVersion, held: int, drawn: int) -> list[Check]:
+    """The bounds that the row of the plan sets, each with whether *drawn* out of *held* keeps it (计划要求)."""
     found = []
     for least, ratio, count in (
         (True, version.ratio_min, version.count_min),
@@ -159,6 +157,21 @@ def _row(version: PlanRowVersion | None, held: int, drawn: int) -> list[Check]:
         said = _("计划要求不低于%(word)s") if least else _("计划要求不高于%(word)s")
         text = said % {"word": word} + ("" if kept else _("，本方案%(n)s户不符") % {"n": drawn})
         found.append(Check(text, (Tone.SUCCESS if kept else Tone.DANGER).value))
+    return found
+
+
+def row_rates(version: PlanRowVersion, rates: Mapping[str, Fraction]) -> list[Check]:
+    """The rates by class that the row of the plan states and *rates* do not keep (各类计划比例)."""
+    found = []
+    for code, stated in sorted(version.ratio_by_class.items()):
+        wanted = Fraction(stated)
+        if code not in rates or rates[code] == wanted:
+            continue
+        said = _("计划%(c)s类%(word)s，改为%(rate)s，低于计划")
+        if rates[code] > wanted:
+            said = _("计划%(c)s类%(word)s，改为%(rate)s，高于计划")
+        words = {"c": code, "word": formats.rate(wanted), "rate": formats.rate(rates[code])}
+        found.append(Check(said % words, Tone.DANGER.value))
     return found
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.models import Agency
-from fairdraw.desk import goals, planning
+from fairdraw.desk import goals, planning, schemes
 from fairdraw.kernel.actor import SYSTEM, Actor, Duty
 from fairdraw.kernel.verdict import Verdict
 from fairdraw.oversight import forecast_answer, forecast_plan, papers
@@ -34,7 +34,7 @@ from fairdraw.plans.models import Task
 from fairdraw.plans.planning import Wish
 from fairdraw.registers.rules import CLASS_LABELS
 from fairdraw.ui import formats
-from fairdraw.ui.parts import Series
+from fairdraw.ui.parts import Series, Tone
 
 MODES = {"scheme": gettext_noop("按方案"), "cluster": gettext_noop("成组"), "each": gettext_noop("逐户")}
 
@@ -71,6 +71,7 @@ def _of_row(one: planning.Waiting, *, on: dt.date) -> Planned:
         ],
         method=resolved.method,
         assign_mode=resolved.assign_mode,
+        layering=resolved.layering,
     )
 
 
@@ -117,7 +118,7 @@ def page(held: Answer) -> dict[str, Any]:
         "class_bars": [(_(CLASS_LABELS[c.code]), c.drawn) for c in found.classes()],
         "stations": _named(plain["stations"]),
         "industries": [
-            (_("其余") if code == "…" else _("大类 %(c)s") % {"c": code} if code else _("未登记行业"), one)
+            (one["name"] if code in {"", "…"} or code == one["name"] else f"{code} {one['name']}", one)
             for code, one in plain["industries"].items()
         ],
         "visits": visits,
@@ -197,6 +198,7 @@ class Adoption:
     rates: Mapping[str, Fraction]
     changes: tuple[Change, ...]
     beyond: tuple[str, ...]
+    against_plan: tuple[str, ...] = ()  # bounds of the plan row that would not be kept
 
 
 def adoption(task: Task, rates: Rates, *, on: dt.date) -> Adoption | None:
@@ -209,14 +211,25 @@ def adoption(task: Task, rates: Rates, *, on: dt.date) -> Adoption | None:
     after = WhatIf(bureau, task.year, plan, on=on, rates=rates)
     whole = {str(r["code"]): Fraction(int(r["num"]), int(r["den"])) for r in after.plan[0].strata}
     was = {line.code: line.drawn for line in before.lines[0].classes}
+    line = after.lines[0]
     return Adoption(
         whole,
         tuple(
             Change(_(CLASS_LABELS[c.code]), c.held, was.get(c.code, 0), c.drawn, formats.rate(whole[c.code]))
-            for c in after.lines[0].classes
+            for c in line.classes
         ),
         tuple(
             _("一般事项“%(item)s”至多抽%(most)s户") % {"item": one.item, "most": one.most}
-            for one in after.lines[0].beyond
+            for one in line.beyond
         ),
+        _against_plan(task, held=line.held, drawn=line.drawn or 0, rates=whole),
     )
+
+
+def _against_plan(task: Task, *, held: int, drawn: int, rates: Rates) -> tuple[str, ...]:
+    """What the row of the public plan says and the rates would not keep: adopted all the same, it is amended first."""
+    version = plans.row_version(task)
+    if version is None:
+        return ()
+    checks = [*schemes.row_bounds(version, held, drawn), *schemes.row_rates(version, rates)]
+    return tuple(check.text for check in checks if check.tone == Tone.DANGER.value)

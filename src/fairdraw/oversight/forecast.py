@@ -28,6 +28,7 @@ from fairdraw.rulebook import selectors as rulebook
 from fairdraw.rulebook.rules import BackwardSchedule
 
 ENTERPRISE = "enterprise"
+REST = "…"  # industries that are not shown by themselves
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,16 @@ class ClassLine:
     """Targets of one class: in the scope, to be drawn."""
 
     code: str
+    held: int
+    drawn: int
+
+
+@dataclass(frozen=True)
+class StratumLine:
+    """A stratum of a task's own: in words, in the scope, to be drawn."""
+
+    code: str
+    label: str
     held: int
     drawn: int
 
@@ -54,6 +65,7 @@ class TaskLine:
     One planned task as it would be drawn.
 
     Attributes:
+        strata: Of a task with strata of its own.
         drawn: Targets to be drawn; ``None`` where its scheme cannot be drawn on the directory of today.
         last: The last day of each step, counted back.
         is_late: The last day for the seal is past.
@@ -63,6 +75,7 @@ class TaskLine:
     held: int
     drawn: int | None
     classes: tuple[ClassLine, ...]
+    strata: tuple[StratumLine, ...]
     beyond: tuple[Beyond, ...]
     last: BackwardSchedule
     is_late: bool
@@ -111,9 +124,12 @@ class WhatIf:
         self.bureau, self.year, self.on = bureau, year, on
         self.rates, self.only = dict(rates or {}), tuple(only)
         self.stated = tuple(plan)
-        self.picture = cells.picture([one.scope for one in plan], bureau=bureau, year=year)
+        scopes = [cells.Scope(one.scope, one.layering) for one in plan]
+        self.picture = cells.picture(scopes, bureau=bureau, year=year)
+        layered = [n for n, one in enumerate(plan) if one.layering is not None]
+        self._own = {place: n for n, place in enumerate(layered)}
         self.plan = tuple(self._tried(n, one) for n, one in enumerate(plan))
-        self.sizes = [one.sizes(self._strata(n, one)) for n, one in enumerate(self.plan)]
+        self.sizes = [one.sizes(self.strata_of(n)) for n, one in enumerate(self.plan)]
         self.chances = [self._chances(n) for n in range(len(self.plan))]
 
     def _tried(self, place: int, one: Planned) -> Planned:
@@ -121,35 +137,37 @@ class WhatIf:
             return one
         return plans.with_rates(one, self.rates, classes=self.classes_of(place))
 
-    def kinds_of(self, place: int) -> dict[tuple[str, str], int]:
-        """The targets in the scope of a task by class and kind."""
-        found: Counter[tuple[str, str]] = Counter()
-        for kind, held in self.picture.kinds.items():
-            if kind.mask >> place & 1:
-                found[kind.credit, kind.kind] += held
-        return found
+    def kinds_of(self, place: int) -> dict[Kind, int]:
+        """The targets in the scope of a task."""
+        return {kind: held for kind, held in self.picture.kinds.items() if kind.mask >> place & 1}
 
     def classes_of(self, place: int) -> dict[str, int]:
         """The targets in the scope of a task by class, ``N`` for the unclassed."""
         found: Counter[str] = Counter()
-        for (credit, _kind), held in self.kinds_of(place).items():
-            found[credit or UNCLASSED] += held
+        for kind, held in self.kinds_of(place).items():
+            found[kind.credit or UNCLASSED] += held
         return found
 
-    def _strata(self, place: int, one: Planned) -> dict[str, int]:
+    def stratum(self, place: int, kind: Kind) -> str:
+        """In which stratum of a task that names it a kind of target stands."""
+        own = self._own.get(place)
+        return self.plan[place].stratum(kind.credit, kind.kind) if own is None else kind.own[own]
+
+    def strata_of(self, place: int) -> dict[str, int]:
+        """The targets in the scope of a task by the strata that it draws from."""
         counts: Counter[str] = Counter()
-        for (credit, kind), held in self.kinds_of(place).items():
-            counts[one.stratum(credit, kind)] += held
+        for kind, held in self.kinds_of(place).items():
+            counts[self.stratum(place, kind)] += held
         return counts
 
-    def _chances(self, place: int) -> dict[tuple[str, str], Fraction]:
-        """The chance of being drawn by a task, by class and kind."""
-        one, sizes = self.plan[place], self.sizes[place] or {}
-        counts = self._strata(place, one)
-        return {
-            key: Fraction(sizes.get(one.stratum(*key), 0), counts[one.stratum(*key)])
-            for key in self.kinds_of(place)
-        }
+    def _chances(self, place: int) -> dict[str, Fraction]:
+        """The chance of being drawn by a task, by its strata."""
+        sizes = self.sizes[place] or {}
+        return {code: Fraction(sizes.get(code, 0), held) for code, held in self.strata_of(place).items()}
+
+    def chance(self, place: int, kind: Kind) -> Fraction:
+        """The chance of a kind of target in a task that names it."""
+        return self.chances[place][self.stratum(place, kind)]
 
     def inside(self, mask: int) -> list[int]:
         """The places of the tasks of a mask."""
@@ -157,7 +175,7 @@ class WhatIf:
 
     def chances_of(self, kind: Kind) -> dict[int, Fraction]:
         """The chance of one kind of target in every task that names it."""
-        return {n: self.chances[n][kind.credit, kind.kind] for n in self.inside(kind.mask)}
+        return {n: self.chance(n, kind) for n in self.inside(kind.mask)}
 
     # 走访与重复
 
@@ -244,16 +262,27 @@ class WhatIf:
             held,
             drawn,
             tuple(ClassLine(c, by_class[c], shares.get(c, 0)) for c in plans.RATED if by_class.get(c)),
+            self._strata_lines(place),
             tuple(beyond),
             last,
             is_late=last.last_seal < self.on,
         )
 
+    def _strata_lines(self, place: int) -> tuple[StratumLine, ...]:
+        layering, sizes = self.plan[place].layering, self.sizes[place] or {}
+        held = self.strata_of(place)
+        labels = layering.labels() if layering is not None else {}
+        return tuple(
+            StratumLine(code, label, held[code], sizes.get(code, 0))
+            for code, label in labels.items()
+            if held.get(code)
+        )
+
     def drawn_by_class(self, place: int) -> dict[str, int]:
         """How many of each class a task draws: exact where classes are strata, else expected and rounded."""
         found: dict[str, Fraction] = defaultdict(Fraction)
-        for (credit, kind), held in self.kinds_of(place).items():
-            found[credit or UNCLASSED] += held * self.chances[place][credit, kind]
+        for kind, held in self.kinds_of(place).items():
+            found[kind.credit or UNCLASSED] += held * self.chance(place, kind)
         return {code: round(n) for code, n in found.items()}
 
     def places_shown(self) -> list[int]:
@@ -281,7 +310,7 @@ class WhatIf:
             inside = [place for place in wanted if kind.mask >> place & 1]
             if inside:
                 held[station] += n
-                drawn[station] += n * sum(float(self.chances[p][kind.credit, kind.kind]) for p in inside)
+                drawn[station] += n * sum(float(self.chance(p, kind)) for p in inside)
         return [Share(code, held[code], drawn[code]) for code in sorted(held, key=lambda c: (-held[c], c))]
 
     def industries(self) -> list[Share]:
@@ -293,12 +322,12 @@ class WhatIf:
             inside = [place for place in wanted if kind.mask >> place & 1]
             if inside:
                 held[trade] += n
-                drawn[trade] += n * sum(float(self.chances[p][kind.credit, kind.kind]) for p in inside)
+                drawn[trade] += n * sum(float(self.chance(p, kind)) for p in inside)
         shown = sorted(held, key=lambda c: (-held[c], c))
         first, rest = shown[: cells.TRADES], shown[cells.TRADES :]
         lines = [Share(code, held[code], drawn[code]) for code in first]
         if rest:
-            lines.append(Share("…", sum(held[c] for c in rest), sum(drawn[c] for c in rest)))
+            lines.append(Share(REST, sum(held[c] for c in rest), sum(drawn[c] for c in rest)))
         return lines
 
     # 力量
@@ -313,7 +342,7 @@ class WhatIf:
         found: dict[tuple[str, str], float] = defaultdict(float)
         wanted = [n for n in joint if self.plan[n].on_site]
         for (kind, station, town), held in self.picture.places.items():
-            chances = [self.chances[n][kind.credit, kind.kind] for n in wanted if kind.mask >> n & 1]
+            chances = [self.chance(n, kind) for n in wanted if kind.mask >> n & 1]
             if chances:
                 found[station, town] += held * float(max(chances))
         return found

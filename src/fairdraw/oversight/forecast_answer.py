@@ -11,10 +11,11 @@ from django.utils.translation import gettext_noop
 
 from fairdraw.oversight import forecast_capacity as capacity
 from fairdraw.oversight.facts import Indicator
-from fairdraw.oversight.forecast import TaskLine, WhatIf, weeks_short
+from fairdraw.oversight.forecast import REST, TaskLine, WhatIf, weeks_short
 from fairdraw.oversight.forecast_goals import Foresight
 from fairdraw.oversight.forecast_proposal import Proposal
 from fairdraw.oversight.forecast_rules import Hits, one_place
+from fairdraw.registers import industries
 
 WAYS = {
     "independent": gettext_noop("各自抽取"),
@@ -33,7 +34,10 @@ def plain(found: WhatIf, seen: Foresight) -> dict[str, Any]:
         "tasks": [_task(line) for n, line in enumerate(found.lines) if n in shown],
         "classes": {one.code: {"held": one.held, "drawn": one.drawn} for one in found.classes()},
         "stations": {s.code: {"held": s.held, "drawn": one_place(s.drawn)} for s in found.stations()},
-        "industries": {s.code: {"held": s.held, "drawn": one_place(s.drawn)} for s in found.industries()},
+        "industries": {
+            s.code: {"name": _trade(s.code), "held": s.held, "drawn": one_place(s.drawn)}
+            for s in found.industries()
+        },
         "merging": "accepted" if found.is_decided else "computed",
         "visits": {way: _hits(hits) for way, hits in found.hits.items()},
         "modes": {one.mode or "scheme": _need(one.need) for one in found.modes},
@@ -111,6 +115,13 @@ def told(answer: dict[str, Any]) -> Iterator[str]:
         yield _("  建议比例：%(rates)s") % {"rates": rates or _("没有满足目标和上限的比例")}
 
 
+def _trade(code: str) -> str:
+    """A division of industry in words."""
+    if code == REST:
+        return _("其余")
+    return industries.name(code) if code else _("未登记行业")
+
+
 def _task(line: TaskLine) -> dict[str, Any]:
     last = line.last
     return {
@@ -120,6 +131,9 @@ def _task(line: TaskLine) -> dict[str, Any]:
         "held": line.held,
         "drawn": line.drawn,
         "classes": {one.code: {"held": one.held, "drawn": one.drawn} for one in line.classes},
+        "strata": {
+            one.code: {"label": one.label, "held": one.held, "drawn": one.drawn} for one in line.strata
+        },
         "beyond": [{"item": one.item, "most": one.most} for one in line.beyond],
         "last_seal": last.last_seal.isoformat(),
         "last_visit": last.last_visit.isoformat(),

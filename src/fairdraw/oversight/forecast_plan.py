@@ -21,6 +21,7 @@ from fairdraw.oversight import selectors
 from fairdraw.plans.allocation import CLASSES, UNCLASSED, Allocation
 from fairdraw.plans.models import MergeDecision, Scheme, Task
 from fairdraw.plans.states import AgencyRole, Channel, TaskState
+from fairdraw.plans.strata import OWN, Layering
 from fairdraw.registers.scopes import ScopeSpec
 
 TO_DRAW = (TaskState.DRAFTING.value, TaskState.APPROVED.value, TaskState.SEALED.value)
@@ -40,6 +41,7 @@ class Planned:
         rising: Its rates differ by class and never fall from A to D.
         departments: Codes of the departments that go; each sends two.
         limits: Name and limit of each general item.
+        layering: The strata of its own, where it has them.
         free: Its rates may still be changed here: not sealed, drawn by us, not exempt.
     """
 
@@ -60,6 +62,7 @@ class Planned:
     bundle_size: int = 20
     departments: tuple[str, ...] = ()
     limits: tuple[tuple[str, Fraction], ...] = ()
+    layering: Layering | None = None
     channel: str = Channel.FAIRDRAW.value
     state: str = TaskState.DRAFTING.value
     task: Task | None = field(default=None, compare=False)
@@ -80,7 +83,7 @@ class Planned:
         )
 
     def stratum(self, credit: str, kind: str) -> str:
-        """The stratum of a target of this class and kind."""
+        """The stratum of a target of this class and kind, where the task has no strata of its own."""
         return limits.stratum(self.by, credit, kind)
 
     def sizes(self, counts: Mapping[str, int]) -> dict[str, int] | None:
@@ -162,6 +165,7 @@ def of_task(task: Task) -> Planned:
         bundle_size=scheme.bundle_size,
         departments=tuple(departments),
         limits=tuple(limited),
+        layering=Layering.from_json(scheme.layering) if scheme.stratified_by == OWN else None,
         channel=task.channel,
         state=task.state,
         task=task,
@@ -182,6 +186,7 @@ def of_row(
     limits: Sequence[tuple[str, Fraction]] = (),
     method: str = "on_site",
     assign_mode: str = "cluster",
+    layering: Layering | None = None,
     channel: str = Channel.FAIRDRAW.value,
 ) -> Planned:
     """A plan row without a task, as it would be planned."""
@@ -203,6 +208,7 @@ def of_row(
         assign_mode=assign_mode,
         departments=tuple(departments),
         limits=tuple(limits),
+        layering=layering if found.by == OWN else None,
         channel=channel,
     )
 

@@ -16,6 +16,7 @@ from fractions import Fraction
 from fairdraw.oversight import forecast_rates as search
 from fairdraw.oversight import forecast_rules as rules
 from fairdraw.oversight.forecast import WhatIf
+from fairdraw.oversight.forecast_cells import Kind
 from fairdraw.oversight.forecast_goals import Foresight
 from fairdraw.plans.allocation import UNCLASSED
 
@@ -98,7 +99,7 @@ def _gains(
         inside = [n for n in free if kind.mask >> n & 1]
         if not inside or not held:
             continue
-        missed = _missed_by_fixed(found, kind.mask, free, kind.credit, kind.kind)
+        missed = _missed_by_fixed(found, kind, free)
         sealed = kind.credit or UNCLASSED
         row = gains[_code(kind.credit)]
         for step in range(len(search.LADDER)):
@@ -111,9 +112,8 @@ def _gains(
     return gains
 
 
-def _missed_by_fixed(found: WhatIf, mask: int, free: list[int], credit: str, kind: str) -> float:
-    fixed = [n for n in found.inside(mask) if n not in free]
-    chances = {n: found.chances[n][credit, kind] for n in fixed}
+def _missed_by_fixed(found: WhatIf, kind: Kind, free: list[int]) -> float:
+    chances = {n: chance for n, chance in found.chances_of(kind).items() if n not in free}
     return 1 - rules.at_least(rules.together(rules.Cell(1, chances), found.joints))[0]
 
 
@@ -121,8 +121,7 @@ def _missing_enterprises(found: WhatIf, seen: Foresight, free: list[int]) -> int
     """Whole enterprises that the free tasks must bring for K1."""
     kept = float(1 - seen.attrition)
     brought = sum(
-        held * (1 - _missed_by_fixed(found, kind.mask, free, kind.credit, kind.kind)) * kept
-        for kind, held in seen.uncounted.items()
+        held * (1 - _missed_by_fixed(found, kind, free)) * kept for kind, held in seen.uncounted.items()
     )
     sure = seen.now["K1.forecast"].numerator
     return max(0, seen.needed - sure - math.floor(round(brought, 6)))

@@ -74,6 +74,16 @@ def current_versions(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:
     return rows.select_related("row").order_by("row__number")
 
 
+def row_version(task: Task) -> PlanRowVersion | None:
+    """What the plan says of *task* now: the newest version of its row; ``None`` without a row, or where it was dropped."""
+    if task.plan_row is None:
+        return None
+    newest = (
+        PlanRowVersion.objects.filter(row=task.plan_row).select_related("row").order_by("-version").first()
+    )
+    return None if newest is None or newest.dropped else newest
+
+
 def planned_rows(rows: Collection[int]) -> set[int]:
     """Of these rows, by key, those that have a task which was not given up."""
     tasks = Task.objects.filter(plan_row__in=rows).exclude(state=TaskState.CANCELLED.value)

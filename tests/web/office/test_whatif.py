@@ -16,7 +16,7 @@ from django.core.management import call_command
 from fairdraw.audit import selectors as audit
 from fairdraw.plans import annual
 from fairdraw.plans.entries import PlanRowEntry
-from fairdraw.plans.models import Task
+from fairdraw.plans.models import AnnualPlan, PlanRowVersion, Task
 from fairdraw.plans.states import TaskState
 from fairdraw.registers.models import Target
 from tests.builders import county as builder
@@ -36,6 +36,20 @@ ROW = PlanRowEntry(
     window_start=dt.date(ROW_YEAR, 3, 1),
     window_end=dt.date(ROW_YEAR, 3, 28),
 )
+
+
+def drafted_plan(county, *rows: PlanRowEntry) -> AnnualPlan:
+    """A plan of the next year that is not published."""
+    return annual.import_plan(
+        rows,
+        agency=county.bureau,
+        year=ROW_YEAR,
+        title="2027年度抽查计划",
+        source="计划.xlsx",
+        invented="",
+        actor=county.actor("bangong"),
+        now=builder.NOW,
+    )
 
 
 @pytest.fixture
@@ -86,18 +100,10 @@ def test_the_page_of_the_year_tells_what_the_command_tells(office):
 
 
 def test_rows_of_the_plan_without_a_task_are_foreseen_and_those_not_sure_are_told(county, office):
-    annual.import_plan(
-        [
-            dataclasses.replace(ROW, source_no="1", task_name="广告抽查"),
-            dataclasses.replace(ROW, source_no="2", task_name="待定抽查", ratio_min=None),
-        ],
-        agency=county.bureau,
-        year=ROW_YEAR,
-        title="2027年度抽查计划",
-        source="计划.xlsx",
-        invented="",
-        actor=county.actor("bangong"),
-        now=builder.NOW,
+    drafted_plan(
+        county,
+        dataclasses.replace(ROW, source_no="1", task_name="广告抽查"),
+        dataclasses.replace(ROW, source_no="2", task_name="待定抽查", ratio_min=None),
     )
     page = office.page(f"/plans/{ROW_YEAR}/whatif/")
     told = command(str(ROW_YEAR))
@@ -139,6 +145,35 @@ def test_adopted_rates_stand_in_the_scheme_as_they_were_shown(officer, drafted):
     assert (scheme.name, scheme.number) == (name, number)
     assert cells(office.page(address(drafted)), "planned")[0][2] == shown_there
     assert audit.entries().order_by("-seq").first().kind == "scheme.drafted"
+
+
+def test_rates_that_the_plan_row_does_not_allow_are_warned_of_before_they_are_adopted(
+    officer, county, drafted
+):
+    """The row of the public plan states a ratio and rates by class; what undercuts or exceeds them is named (N07)."""
+    office, confirm = officer("bangong"), address(drafted, **RATES).replace("/whatif/", "/whatif/adopt/")
+    warned = "//div[contains(@class, 'warning') and contains(., '与计划不符')]//li"
+    held, after = (sum(int(row[n]) for row in cells(office.page(confirm), "changes")) for n in (1, 3))
+    version = PlanRowVersion.objects.get(row__plan=drafted_plan(county, ROW))
+    Task.objects.filter(pk=drafted.pk).update(plan_row=version.row)
+    exact = Decimal(after) / held
+
+    def said(**stated) -> list[str]:
+        bounds = ("ratio_min", "ratio_max", "count_min", "count_max")
+        blank = {**dict.fromkeys(bounds), "ratio_by_class": {}}
+        PlanRowVersion.objects.filter(pk=version.pk).update(**(blank | stated))
+        return [li.text_content() for li in office.page(confirm).all(warned)]
+
+    more, less = (round(exact + Decimal(n) / 100, 2) for n in (15, -15))
+    assert said(ratio_min=less, ratio_max=more) == []
+    assert said(ratio_min=more) == [f"计划要求不低于{more:.0%}，本方案{after}户不符"]
+    assert said(ratio_max=less) == [f"计划要求不高于{less:.0%}，本方案{after}户不符"]
+    assert said(count_min=after + 1) == [f"计划要求不低于{after + 1}户，本方案{after}户不符"]
+    assert said(count_max=after) == []
+    assert said(ratio_by_class={"A": "0.1", "B": "0.25", "D": "0.4"}) == [
+        "计划B类25%，改为20%，低于计划",
+        "计划D类40%，改为50%，高于计划",
+    ]
 
 
 def test_falling_rates_are_not_adopted(officer, drafted):
