@@ -31,6 +31,7 @@ NOT_INTERFACE = {
     "exchange/formats/": "words that documents and pages contain: compared with cells",
     "registers/basis.py": "words that names of documents contain: laws, regulations, places (rules.md B2)",
     "registers/wordings.py": "words that wordings of plans contain",
+    "registers/industries.py": "names that a national standard gives divisions of industry (GB/T 4754)",
     "operations/rules_file.py": "words that a table of rules contains: compared with cells",
     "operations/management/commands/plan.py": "runs without an installation, before there is a language",
     "operations/units_file.py": "words that a table of units and accounts contains: compared with cells",
