@@ -5,7 +5,7 @@ What the pages of publication show and do beyond one stage (公告、撤下、�
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +57,17 @@ def notice_facts(task: Task) -> list[tuple[str, Any]]:
         (_("检查对象范围"), body["scope"]),
         (_("抽取户数"), body["drawn"]),
         (_("抽取渠道"), _(CHANNEL_LABELS[Channel(body["channel"])])),
+        *_list_facts(body),
         (_("抽取编号"), body["draw_number"]),
         (_("检查时间"), f"{body['window_start']} — {body['due_on']}"),
     ]
+
+
+def _list_facts(body: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    if "list_of" not in body:
+        return []
+    said = _("%(list_of)s抽取（%(list_document)s），未经本系统复核") % body
+    return [(_("检查对象名单"), said)]
 
 
 def announce_lines(task: Task, version: int) -> list[str]:

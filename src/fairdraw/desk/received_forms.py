@@ -85,9 +85,8 @@ class ListColumns(forms.Form):
         for number, column in enumerate(look.columns):
             name = f"column{number}"
             self._columns.append((name, column))
-            only = "name" if headless and len(look.columns) == 1 else LEFT_OUT
             self.fields[name] = forms.ChoiceField(
-                label=column.name, choices=choices, initial=column.field or only
+                label=column.name, choices=choices, initial=column.field or LEFT_OUT
             )
             self.fields[name].widget.attrs["aria-label"] = column.name
 

@@ -110,7 +110,7 @@ def look(kind: Kind, path: Path, layout: Layout) -> Look:
     first = tables.first_records(path, count=HEAD_ROWS, layout=layout)
     start = _header_starts(kind, table, first)
     rows = _first_rows(table)
-    columns = Columns(table.header, kind.aliases, layout.columns)
+    columns = Columns(table.header, kind.aliases, table.layout.columns)
     held = {index: code for code, index in columns.at.items()}
     return Look(
         sheets=tables.sheets(path),

@@ -24,7 +24,7 @@ from fairdraw.draws.models import DrawnList
 from fairdraw.draws.receiving import Origin
 from fairdraw.exchange import matching, tables, writers
 from fairdraw.exchange.matching import DEAD, SEND_BACK, MatchedList, Question, fold_name
-from fairdraw.exchange.readers import lists, report
+from fairdraw.exchange.readers import lists, report, subject_codes
 from fairdraw.exchange.readers.columns import fold as fold_column
 from fairdraw.exchange.tables import AS_FOUND, Layout, Table
 from fairdraw.kernel.actor import Actor
@@ -94,9 +94,26 @@ def open_list(path: Path, *, layout: Layout = AS_FOUND, headless: bool = False) 
     if not headless:
         return tables.read(path, words=WORDS, layout=layout)
     table = tables.read(path, words=_NoWords(), layout=Layout(layout.sheet))
-    width = max(len(cells) for _n, cells in tables.first_records(path, count=LOOKED_AT, layout=layout))
-    header = [_("第{number}列").format(number=n) for n in range(1, width + 1)]
-    return replace(table, header=header, header_row=table.header_row - 1, layout=layout)
+    first = tables.first_records(path, count=LOOKED_AT, layout=layout)
+    names = [_("第{number}列").format(number=n + 1) for n in range(max(len(cells) for _n, cells in first))]
+    if len(names) == 1 and not layout.columns:
+        layout = replace(
+            layout, columns={names[0]: "code" if subject_codes.read(first[0][1][0]).value else "name"}
+        )
+    return replace(table, header=names, header_row=table.header_row - 1, layout=layout)
+
+
+def _require_told(table: Table) -> None:
+    """Refuse a list without a header of which nobody has said what its columns are."""
+    if {"name", "code"} & set(table.layout.columns.values()):
+        return
+    first = next(iter(table.rows), None)
+    seen = "、".join(f"{name}（{text[:20]}）" for name, text in first.cells.items()) if first else ""
+    words = {"seen": seen, "example": f"{table.header[-1]}={lists.ALIASES['name'][0]}"}
+    raise InvalidInput(
+        _("没有表头的名单有几列，请用列对照指明哪一列是名称或代码，如 %(example)s；各列为：%(seen)s") % words,
+        code="exchange.columns",
+    )
 
 
 def read_list(
@@ -119,6 +136,8 @@ def read_list(
         InvalidInput: The file cannot be read as a table, has neither column, or a choice does not fit.
     """
     table = open_list(path, layout=layout, headless=headless)
+    if headless:
+        _require_told(table)
     reading = lists.read(table)
     report.require(t for t in reading.troubles if t.row is None)
     return matching.match(reading.rows, reading.troubles, choices=choices)

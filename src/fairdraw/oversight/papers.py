@@ -106,6 +106,19 @@ def task_notice(task: Task) -> dict[str, Any]:
         "draw": draw.pk if draw else "",
         "draw_number": draw.number if draw else "",
         "channel": task.channel,
+        **_list_origin(task),
+    }
+
+
+def _list_origin(task: Task) -> dict[str, str]:
+    """Who drew the list of *task* elsewhere, under which document, when; nothing for one that was drawn here."""
+    held = draws.list_of(task)
+    if held is None or held.source == "own":
+        return {}
+    return {
+        "list_of": held.drawn_by,
+        "list_document": held.document_number,
+        "list_on": str(held.drawn_on or ""),
     }
 
 

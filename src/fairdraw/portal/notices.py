@@ -52,7 +52,11 @@ class PlanNotice:
 
 @dataclass(frozen=True)
 class TaskNotice:
-    """A version of a task's notice (抽查任务公告): who checks what, how many were drawn, by which draw."""
+    """
+    A version of a task's notice (抽查任务公告): who checks what, how many were drawn, by which draw.
+
+    ``list_of`` is who drew the targets elsewhere, under ``list_document`` on ``list_on``: not rechecked here.
+    """
 
     title: str
     number: str
@@ -66,6 +70,9 @@ class TaskNotice:
     draw: str
     draw_number: str
     channel: str
+    list_of: str
+    list_document: str
+    list_on: dt.date | None
     version: int
     published_at: dt.datetime
     reason: str
@@ -147,6 +154,9 @@ def task_notice(row: Announcement) -> TaskNotice:
         draw=_text(body, "draw"),
         draw_number=_text(body, "draw_number"),
         channel=_text(body, "channel"),
+        list_of=_text(body, "list_of"),
+        list_document=_text(body, "list_document"),
+        list_on=_day(body, "list_on"),
         version=row.version,
         published_at=row.published_at,
         reason=row.reason,

@@ -20,6 +20,7 @@ from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import InvalidInput, NotFound
 from fairdraw.plans import cities, deadlines, permissions
 from fairdraw.plans.cities import DivisionEntry
+from fairdraw.publication import selectors as publications
 from fairdraw.ui import pages
 from fairdraw.ui.pages import posted
 from fairdraw.ui.parts import OPERATIONS, Column
@@ -153,6 +154,8 @@ def deadline(request: OfficerRequest, number: str) -> HttpResponse:
     messages.success(request, _("办结期限已改为%(day)s，%(n)s户检查的期限随之调整") % words)
     if done.change.due_on < done.change.asked_on:
         messages.warning(request, _("上级要求的时限晚于年度截止日，按年度截止日办结"))
+    if publications.announcement("task", number) is not None:
+        messages.warning(request, _("任务公告写的是原来的时限，请在“公示”页另发新版本"))
     if done.told:
         messages.warning(
             request,
