@@ -11,15 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from drawcore.shapes import ID
-from fairdraw.registers.entries import InspectorEntry, TargetEntry
+from fairdraw.registers.entries import InspectorEntry
 
 
-def coded(people: Sequence[InspectorEntry], targets: Iterable[TargetEntry]) -> list[InspectorEntry]:
-    """The inspectors with areas and numbers as a draw can match them."""
+def coded(people: Sequence[InspectorEntry], towns: Iterable[tuple[str, str]]) -> list[InspectorEntry]:
+    """The inspectors with areas and numbers as a draw can match them; *towns* names each with a station's code."""
     stations: dict[str, set[str]] = {}
-    for target in targets:
-        if target.town and target.station_code:
-            stations.setdefault(target.town, set()).add(target.station_code)
+    for town, station in towns:
+        if town and station:
+            stations.setdefault(town, set()).add(station)
     words = sorted({person.code for person in people if not ID.fullmatch(person.code)})
     numbers = {word: f"r{number:03d}" for number, word in enumerate(words, start=1)}
     return [

@@ -8,7 +8,7 @@ part is marked in the rows, in the log and on every output.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.plans.planning import Resolved
 from fairdraw.registers import selectors as register_selectors
 from fairdraw.registers import services as registers
-from fairdraw.registers.entries import InspectorEntry, ItemEntry, TargetEntry
+from fairdraw.registers.entries import InspectorEntry, ItemEntry
 from fairdraw.registers.models import Inspector, Target
 from fairdraw.rulebook import selectors as rulebook
 
@@ -59,7 +59,7 @@ class Files:
 
     plan: list[PlanRowEntry]
     items: list[ItemEntry]
-    targets: Collection[TargetEntry]
+    targets: exchange.TargetRows | None
     people: list[InspectorEntry]
     given: Given | None
     units: units.Units
@@ -81,14 +81,15 @@ def read(asked: Asked, report: Report, *, on: dt.date) -> Files:
     targets = (
         exchange.read_targets(asked.targets, station_code=known.station, tagger=tagger, told=told)
         if asked.targets
-        else []
+        else None
     )
     people: list[InspectorEntry] = []
     if asked.inspectors:
         known.of_inspectors(exchange.inspectors_agencies(asked.inspectors))
         people = exchange.read_inspectors(asked.inspectors, agencies=known.codes(), told=told)
     given = _given(asked, told, on=on)
-    return Files(plan, items, targets, coding.coded(people, targets), given, known, told.cautions)
+    coded = coding.coded(people, targets.towns() if targets else ())
+    return Files(plan, items, targets, coded, given, known, told.cautions)
 
 
 def from_files(asked: Asked, files: Files, now: dt.datetime, report: Report, mark: str) -> Year:
@@ -131,7 +132,8 @@ def _fill(year: Year, asked: Asked, files: Files, now: dt.datetime) -> None:
     registers.import_items(
         items, source=_name(asked.items), starts_on=clock.local_date(now), actor=office, now=now
     )
-    registers.import_targets(files.targets, source=_name(asked.targets), actor=office, now=now)
+    blocks = files.targets.blocks() if files.targets else ()
+    registers.import_target_blocks(blocks, source=_name(asked.targets), actor=office, now=now)
     if files.people:
         registers.import_inspectors(files.people, source=_name(asked.inspectors), actor=office, now=now)
     if "inspectors" in asked.invent:

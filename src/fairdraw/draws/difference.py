@@ -118,7 +118,8 @@ def _edits(codes: Set[str], *, after: int, until: int) -> dict[str, list[Edit]]:
     values = rows.values_list("document", "entry__kind", "entry__at", "entry__actor", "entry__seq")
     found: dict[str, list[Edit]] = {}
     for document, kind, at, actor, seq in values.iterator(chunk_size=AT_ONCE) if codes else ():
-        code = bytes(document).split(b"\t", 1)[0].decode()
-        if code in codes:
-            found.setdefault(code, []).append(Edit(kind, at, actor, seq))
+        for line in bytes(document).splitlines():  # a row of an import holds a block of targets
+            code = line.split(b"\t", 1)[0].decode()
+            if code in codes:
+                found.setdefault(code, []).append(Edit(kind, at, actor, seq))
     return found

@@ -19,6 +19,7 @@ from fairdraw.audit import services as audit
 from fairdraw.exchange.changes import Changes
 from fairdraw.exchange.kinds import KINDS, Asked, Report
 from fairdraw.exchange.readers.report import Sieve, Told
+from fairdraw.kernel import collecting
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import FairdrawError, InvalidInput, Trouble
 from fairdraw.registers.entries import ImportCount
@@ -28,17 +29,13 @@ NONE = ImportCount(0, 0, 0)
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, or would do: rows read, rows added, changed and left as they were, cautions."""
+    """What an import did, or would do: rows read, added, changed and left as they were, cautions, rows refused."""
 
     rows: int
     count: ImportCount
     cautions: tuple[Trouble, ...]
     refused: tuple[Trouble, ...] = ()
-
-    @property
-    def refused_rows(self) -> int:
-        """How many rows have an error."""
-        return len({trouble.row for trouble in self.refused if trouble.row is not None})
+    refused_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,9 +70,9 @@ def run(asked: Asked, *, told: Told, actor: Actor, now: dt.datetime, report: Rep
         NotPermitted, RuleBroken: Duty, or what is there already, does not allow it.
     """
     enter = _prepared(asked, told, actor, report)
-    with transaction.atomic():
+    with collecting.at_rest(), transaction.atomic():
         rows, count = enter(actor, now)
-        found = Imported(rows, count, tuple(told.cautions), _refused(told))
+        found = Imported(rows, count, tuple(told.cautions), *_refused(told))
         _record(asked, found, actor=actor, now=now)
     report(_("完成"), 1.0)
     return found
@@ -84,11 +81,11 @@ def run(asked: Asked, *, told: Told, actor: Actor, now: dt.datetime, report: Rep
 def rehearse(asked: Asked, *, told: Told, actor: Actor, now: dt.datetime, report: Report) -> Imported:
     """Import one file and take it back (试导入, by command); refusals as :func:`run`."""
     enter = _prepared(asked, told, actor, report)
-    with transaction.atomic():
+    with collecting.at_rest(), transaction.atomic():
         rows, count = enter(actor, now)
         transaction.set_rollback(True)
     report(_("完成"), 1.0)
-    return Imported(rows, count, tuple(told.cautions), _refused(told))
+    return Imported(rows, count, tuple(told.cautions), *_refused(told))
 
 
 def attempt(asked: Asked, *, actor: Actor, now: dt.datetime, report: Report) -> Trial:
@@ -105,7 +102,7 @@ def attempt(asked: Asked, *, actor: Actor, now: dt.datetime, report: Report) -> 
     watch.before()
     rows, count, obstacle = 0, NONE, ""
     try:
-        with transaction.atomic():
+        with collecting.at_rest(), transaction.atomic():
             rows, count = enter(actor, now)
             watch.during(now)
             transaction.set_rollback(True)
@@ -114,10 +111,11 @@ def attempt(asked: Asked, *, actor: Actor, now: dt.datetime, report: Report) -> 
     except IntegrityError:
         obstacle = _("有两行或一行与库中已有的一条使用同一个代码，请按质量报告核对后再导入")
     report(_("完成"), 1.0)
-    found = Imported(rows, count, tuple(sieve.cautions), tuple(sieve.refused))
+    found = Imported(rows, count, tuple(sieve.cautions), *_refused(sieve))
     return Trial(found, Changes() if obstacle else watch.changes(), obstacle)
 
 
+@collecting.at_rest()
 def _prepared(
     asked: Asked, told: Told, actor: Actor, report: Report
 ) -> Callable[[Actor, dt.datetime], tuple[int, ImportCount]]:
@@ -129,8 +127,9 @@ def _prepared(
     return kind.read(asked, told, report)
 
 
-def _refused(told: Told) -> tuple[Trouble, ...]:
-    return tuple(told.refused) if isinstance(told, Sieve) else ()
+def _refused(told: Told) -> tuple[tuple[Trouble, ...], int]:
+    """The errors of rows that were left out, and how many rows those are."""
+    return (tuple(told.refused), len(told.refused_rows)) if isinstance(told, Sieve) else ((), 0)
 
 
 def _record(asked: Asked, found: Imported, *, actor: Actor, now: dt.datetime) -> None:

@@ -47,7 +47,7 @@ from fairdraw.plans import permissions as may_plan
 from fairdraw.plans import services as plans
 from fairdraw.registers import permissions as may_keep
 from fairdraw.registers import services as registers
-from fairdraw.registers.entries import ImportCount
+from fairdraw.registers.entries import ImportCount, TargetBlock
 from fairdraw.registers.models import Target
 
 Report = Callable[[str, float], None]
@@ -147,7 +147,7 @@ def _targets(asked: Asked, told: Told, report: Report) -> Enter:
             unknown[name] += 1
         return known.get(name, "")
 
-    entries = exchange.read_targets(
+    found = exchange.read_targets(
         asked.path, station_code=station_code, tagger=None, told=told, layout=asked.layout
     )
     for name, count in unknown.items():
@@ -155,9 +155,18 @@ def _targets(asked: Asked, told: Told, report: Report) -> Enter:
         message = _("没有名为“%(name)s”的市场监管所，%(count)s 户未对应到所；请建立该所后再导入一次") % words
         told.cautions.append(Caution(message, file=asked.path.name, column=_("市场监管所")))
     return lambda actor, now: (
-        len(entries),
-        registers.import_targets(_counted(entries, report), source=_source(asked), actor=actor, now=now),
+        len(found),
+        registers.import_target_blocks(_blocks(found, report), source=_source(asked), actor=actor, now=now),
     )
+
+
+def _blocks(found: exchange.TargetRows, report: Report) -> Iterator[TargetBlock]:
+    """The blocks of a directory, with a word on how far they are; the last words are the database's."""
+    stored = 0
+    for block in found.blocks():
+        report(_("存入"), stored / len(found))
+        yield block
+        stored += len(block.rows)
 
 
 def _inspectors(asked: Asked, told: Told, report: Report) -> Enter:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -21,17 +19,16 @@ from fairdraw.exchange.readers import items as item_reader
 from fairdraw.exchange.readers import plans as plan_reader
 from fairdraw.exchange.readers import report, scope_tags
 from fairdraw.exchange.readers import results as result_reader
-from fairdraw.exchange.readers import targets as target_reader
 from fairdraw.exchange.readers.columns import Columns, fold, open_register
 from fairdraw.exchange.readers.plans import PlanGroup, PlanRowRead
 from fairdraw.exchange.readers.report import Sieve, Told
 from fairdraw.exchange.readers.results import ResultRow
 from fairdraw.exchange.readers.targets import TargetRow
-from fairdraw.exchange.spool import Spool
 from fairdraw.exchange.tables import AS_FOUND, Layout
+from fairdraw.exchange.target_rows import StationCode, Tagger, TargetRows, read_targets
 from fairdraw.kernel.errors import Trouble
 from fairdraw.plans.entries import PlanRowEntry
-from fairdraw.registers.entries import InspectorEntry, ItemEntry, LicenceEntry, TargetEntry
+from fairdraw.registers.entries import InspectorEntry, ItemEntry
 from fairdraw.rulebook import rules as book
 from fairdraw.rulebook.values import Measure, ResultCode
 
@@ -41,6 +38,7 @@ __all__ = [
     "StationCode",
     "Tagger",
     "TargetRow",
+    "TargetRows",
     "Told",
     "inspectors_agencies",
     "plan_year",
@@ -52,118 +50,11 @@ __all__ = [
     "tag_from_words",
 ]
 
-Tagger = Callable[[TargetRow], tuple[str, ...]]
-StationCode = Callable[[str], str]
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _PLAN_YEAR = re.compile(r"(?<!\d)20\d\d(?=年度|-\d\d-\d\d)")
 NOTHING_TO_DO = "none_needed"
 # Words that platforms print for a result beside the label of its code.
 OUTCOME_WORDS = {"正常": "01", "未发现问题": "01", "无问题": "01"}
-
-
-def read_targets(
-    path: Path,
-    *,
-    station_code: StationCode,
-    tagger: Tagger | None,
-    told: Told,
-    layout: Layout = AS_FOUND,
-) -> Spool[TargetEntry]:
-    """
-    The targets of a file (检查对象名录), kept outside memory.
-
-    Args:
-        path: csv or a workbook.
-        station_code: Gives a station's code by the name that the file has for it; empty where there is none.
-        tagger: Makes up supervision tags from a row, in a rehearsal whose file has none.
-        told: Collects the cautions.
-        layout: What a person said of the file's shape.
-
-    Raises:
-        InvalidInput: At least one row cannot be used; names file, row and column.
-    """
-    entries = Spool(TargetEntry)
-    troubles: list[Trouble] = []
-    table = open_register(path, target_reader.ALIASES, layout)
-    said = None if tagger is not None else _said(Columns(table.header, target_reader.ALIASES, layout.columns))
-    otherwise = None if said is None else said - {"status"}
-    silent = 0
-    for batch in target_reader.batches(table):
-        troubles += batch.troubles
-        silent += sum(1 for row in batch.rows if not row.status)
-        entries.extend(
-            [_target(row, station_code, tagger, said if row.status else otherwise) for row in batch.rows]
-        )
-    told.require(troubles)
-    if silent:
-        told.cautions.append(Trouble(_("%(n)s行没有登记状态，暂按存续登记") % {"n": silent}, file=path.name))
-    return entries
-
-
-#: Which fields of the directory a column speaks of, where they are called otherwise.
-SPEAKS_OF = {
-    "code": ("uscc", "old_number"),
-    "authority": ("town_code",),
-    "station": ("station_id",),
-    "credit_class": ("credit_class", "credit_computed_on"),
-    "class_computed_on": ("credit_computed_on",),
-}
-
-
-def _said(columns: Columns) -> frozenset[str]:
-    return frozenset(name for column in columns.at for name in SPEAKS_OF.get(column, (column,)))
-
-
-def _target(
-    row: TargetRow, station_code: StationCode, tagger: Tagger | None, said: frozenset[str] | None
-) -> TargetEntry:
-    made_up = tagger(row) if tagger is not None and not row.tags else ()
-    return TargetEntry(
-        draw_code=row.draw_code or row.code,
-        name=row.name,
-        kind=row.kind,
-        status=row.status or "existing",
-        uscc=row.uscc,
-        old_number=row.old_number,
-        entity_type=row.entity_type,
-        registered_on=row.registered_on,
-        address=row.address,
-        town_code=row.town_code or row.authority,
-        town=row.town,
-        station_code=station_code(row.station) if row.station else "",
-        industry=row.industry,
-        scope=row.scope,
-        tags=_tidy(row.tags or made_up),
-        credit_class=row.credit_class,
-        credit_computed_on=row.class_computed_on,
-        abnormal=bool(row.abnormal),
-        serious=bool(row.serious),
-        annual_report=row.annual_report,
-        food_grade=row.food_grade,
-        food_graded_on=row.food_graded_on,
-        risk_index=row.risk_index,
-        risk_index_on=row.risk_index_on,
-        risk_index_source=row.risk_index_source,
-        licence=_licence(row) if row.licence_number else None,
-        said=said,
-        invented="scopes" if made_up else "",
-    )
-
-
-@lru_cache(maxsize=4096)
-def _tidy(tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(set(tags)))
-
-
-def _licence(row: TargetRow) -> LicenceEntry:
-    return LicenceEntry(
-        kind=row.licence_kind or _("许可证"),
-        number=row.licence_number,
-        valid_from=row.licence_from,
-        valid_to=row.licence_to,
-        issuer=row.licence_issuer,
-        tag=row.licence_tag,
-    )
 
 
 def tag_from_words(row: TargetRow) -> tuple[str, ...]:

@@ -12,16 +12,20 @@ from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
-_VALUE = {char: index for index, char in enumerate(ALPHABET)}
+_NO_VALUE = 255
+_VALUES = bytes(ALPHABET.find(chr(byte)) % 256 for byte in range(256))  # by the character's byte
 FORM = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
 OLD_FORM = re.compile(r"^[0-9]{15}$")
 
 
 def check_character(first17: str) -> str:
-    """The eighteenth character that belongs to *first17*."""
+    """The eighteenth character that belongs to *first17*; ``ValueError`` where that has no such form."""
     if len(first17) != len(WEIGHTS):
         raise ValueError(first17)
-    total = sum(map(mul, map(_VALUE.__getitem__, first17), WEIGHTS))
+    values = first17.encode("ascii").translate(_VALUES)
+    if _NO_VALUE in values:
+        raise ValueError(first17)
+    total = sum(map(mul, values, WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 

@@ -124,6 +124,57 @@ class TargetEntry:
     invented: str = ""
 
 
+#: What the directory keeps of a target, in the order of a plain row.
+TARGET_FIELDS = (
+    "draw_code",
+    "uscc",
+    "old_number",
+    "name",
+    "kind",
+    "entity_type",
+    "status",
+    "registered_on",
+    "address",
+    "town_code",
+    "town",
+    "station_id",
+    "industry",
+    "scope",
+    "tags",
+    "credit_class",
+    "credit_computed_on",
+    "abnormal",
+    "serious",
+    "annual_report",
+    "food_grade",
+    "food_graded_on",
+    "risk_index",
+    "risk_index_on",
+    "risk_index_source",
+    "invented",
+)
+
+#: A target as plain values in the order of ``TARGET_FIELDS``: days in ISO form, the index with two decimals, tags
+#: packed, the station by its code. Register files of a million rows come in this form.
+PlainTarget = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetBlock:
+    """
+    Some thousand targets as plain rows.
+
+    Attributes:
+        rows: The targets.
+        said: As of :class:`TargetEntry`, of all of them.
+        licences: The licences that stand beside them, with the draw codes of their targets.
+    """
+
+    rows: list[PlainTarget]
+    said: frozenset[str] | None = None
+    licences: tuple[tuple[str, LicenceEntry], ...] = ()
+
+
 @dataclass(frozen=True)
 class Certified:
     """A qualification that rests on a certificate of its own; both days included."""

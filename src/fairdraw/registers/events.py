@@ -31,7 +31,7 @@ declare("alias.forgotten", keys={"item", "wording"}, sentence=_("取消一条事
 declare(
     "targets.imported",
     keys={"added", "changed", "same", "source", "rows", "root"},
-    sentence=_("导入检查对象 {rows} 行"),
+    sentence=_("导入检查对象：新增 {added}，变更 {changed}，未变 {same}"),
 )
 declare(
     "classes.received",

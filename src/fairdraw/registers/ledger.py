@@ -5,17 +5,20 @@ What was changed in the target directory, by whom and why (变更台账; N20): f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fairdraw.accounts.models import Agency
 from fairdraw.kernel.actor import Actor
-from fairdraw.registers.models import FormerPlace, Target, TargetChange
+from fairdraw.registers import bulk
+from fairdraw.registers.models import FormerPlace, Target
 
 CHUNK = 2000
 PLACE = ("station_id", "town_code", "town")
 TEXT_LENGTH = 300
+
+Line = tuple[int, str, str, str]  # target, field, before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +41,31 @@ def edit(row: Target, after: Mapping[str, Any]) -> Edit:
 
 def keep(edits: Iterable[Edit], *, reason: str, seq: int, actor: Actor, now: dt.datetime) -> None:
     """Write the ledger (登记变更台账): one row a changed field."""
-    held = list(edits)
-    if not held:
-        return
-    stations = dict(Agency.objects.filter(kind="station").values_list("pk", "name"))
-    TargetChange.objects.bulk_create(
+    keep_lines(lines(edits, stations_by_key()), reason=reason, seq=seq, actor=actor, now=now)
+
+
+def stations_by_key() -> dict[int, str]:
+    """The names of the stations, as lines have them."""
+    return dict(Agency.objects.filter(kind="station").values_list("pk", "name"))
+
+
+def lines(edits: Iterable[Edit], stations: Mapping[int, str]) -> list[Line]:
+    """The edits as lines of the ledger, plain values: one a changed field."""
+    return [
         (
-            TargetChange(
-                target_id=edit.target_id,
-                field="station" if name == "station_id" else name,
-                before=_text(name, before, stations),
-                after=_text(name, after, stations),
-                reason=reason[:200],
-                at=now,
-                actor=actor.code,
-                seq=seq,
-            )
-            for edit in held
-            for name, (before, after) in edit.fields.items()
-        ),
-        batch_size=CHUNK,
-    )
+            edit.target_id,
+            "station" if name == "station_id" else name,
+            _text(name, before, stations),
+            _text(name, after, stations),
+        )
+        for edit in edits
+        for name, (before, after) in edit.fields.items()
+    ]
+
+
+def keep_lines(held: Sequence[Line], *, reason: str, seq: int, actor: Actor, now: dt.datetime) -> None:
+    """Write lines of the ledger."""
+    bulk.insert_changes([(*line, reason[:200], actor.code, seq) for line in held], at=now)
 
 
 def keep_places(edits: Iterable[Edit], *, on: dt.date) -> None:

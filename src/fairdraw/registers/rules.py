@@ -35,6 +35,8 @@ EXCLUSION_LABELS = {
     "outside": _("不在辖区"),
 }
 
+HUNDREDTH = Decimal("0.01")
+
 CLASS_LABELS = {
     "A": _("信用风险低（A）"),
     "B": _("信用风险一般（B）"),
@@ -62,6 +64,11 @@ def pack_tags(tags: Iterable[str]) -> str:
     """The stored form of a set of tags: sorted, wrapped in commas, empty for none."""
     kept = sorted({t for t in tags if t})
     return f",{','.join(kept)}," if kept else ""
+
+
+def index_text(value: Decimal) -> str:
+    """A risk index as it is stored: two decimals (风险指数)."""
+    return str(value.quantize(HUNDREDTH))
 
 
 def unpack_tags(stored: str) -> tuple[str, ...]:

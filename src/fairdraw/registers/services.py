@@ -12,7 +12,7 @@ from fairdraw.registers.inspectors import (
 from fairdraw.registers.items import ItemRefused, confirm_item, import_items
 from fairdraw.registers.licences import LicenceRefused, enter_licence, import_licences, settle_tags
 from fairdraw.registers.target_changes import TargetRefused, change_target, move_target
-from fairdraw.registers.target_import import import_targets
+from fairdraw.registers.target_import import import_target_blocks, import_targets
 from fairdraw.registers.year_base import BaseRefused, enter_base
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "import_inspectors",
     "import_items",
     "import_licences",
+    "import_target_blocks",
     "import_targets",
     "move_target",
     "receive_classes",

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from operator import attrgetter
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,34 +23,38 @@ from fairdraw.audit import services as audit
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput
-from fairdraw.registers import bulk, ledger, licences, permissions, rules
-from fairdraw.registers.entries import ImportCount, TargetEntry
-from fairdraw.registers.ledger import Edit
+from fairdraw.kernel.spool import Spool
+from fairdraw.registers import bulk, ledger, licences, permissions
+from fairdraw.registers.entries import (
+    TARGET_FIELDS,
+    ImportCount,
+    PlainTarget,
+    TargetBlock,
+    TargetEntry,
+)
+from fairdraw.registers.ledger import Edit, Line
 from fairdraw.registers.models import Target
 
 CHUNK = 2000
+#: A first block of so many targets is the beginning of a whole directory.
+MANY = 1000
 # What a file that leaves it blank does not take away.
 KEPT_WHEN_BLANK = ("uscc", "old_number", "credit_class", "credit_computed_on", "invented")
-#: The values of an entry in the order of the directory's columns; station and tags as the entry has them.
-FIELDS = bulk.INSERT_COLUMNS[:-1]
-STATION, TAGS = FIELDS.index("station_id"), FIELDS.index("tags")
-_values = attrgetter(*("station_code" if name == "station_id" else name for name in FIELDS))
-
-Row = tuple[Any, ...]
+STATION, KIND, STATUS = (TARGET_FIELDS.index(name) for name in ("station_id", "kind", "status"))
+PLACE = tuple(TARGET_FIELDS.index(name) for name in ledger.PLACE)
 
 
 @dataclass
 class _Tally:
-    """What an import has done so far."""
+    """What an import has done so far; what may be a million rows lies outside memory."""
 
     added: int = 0
     changed: int = 0
     same: int = 0
-    lines: list[bytes] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)  # a block of targets each
+    edits: Spool[list[Line]] = field(default_factory=Spool)
 
 
-@transaction.atomic
 def import_targets(
     entries: Iterable[TargetEntry], *, source: str, actor: Actor, now: dt.datetime
 ) -> ImportCount:
@@ -63,16 +66,28 @@ def import_targets(
     Raises:
         InvalidInput: An entry's station is not known here.
     """
+    return import_target_blocks(_blocks(entries), source=source, actor=actor, now=now)
+
+
+@transaction.atomic
+def import_target_blocks(
+    blocks: Iterable[TargetBlock], *, source: str, actor: Actor, now: dt.datetime
+) -> ImportCount:
+    """Enter the target directory as :func:`import_targets`, from plain rows: a file of a million."""
     permissions.can_keep_registers(actor).require()
     stations = dict(Agency.objects.filter(kind="station").values_list("code", "pk"))
+    names = ledger.stations_by_key()
     empty = not Target.objects.exists()
     tally = _Tally()
-    chunks = _chunks(entries)
-    first = next(chunks, [])
-    with bulk.indexes_last() if empty and len(first) == CHUNK else nullcontext():
-        for chunk in chain([first], chunks):
-            _enter(chunk, {} if empty else _held(chunk), stations, tally, now)
-            licences.store(((e.draw_code, e.licence) for e in chunk if e.licence), source=source, now=now)
+    walk = iter(blocks)
+    first = next(walk, TargetBlock([]))
+    with bulk.rows_first() if empty and len(first.rows) >= MANY else nullcontext():
+        for block in chain([first], walk):
+            rows = _placed(block.rows, stations)
+            edits = _enter(rows, block.said, {} if empty else _held(rows), tally, now)
+            ledger.keep_places(edits, on=clock.local_date(now))
+            tally.edits.append(ledger.lines(edits, names))
+            licences.store(block.licences, source=source, now=now)
     log = audit.record_batch(
         "targets.imported",
         actor=actor,
@@ -80,92 +95,92 @@ def import_targets(
         body={"added": tally.added, "changed": tally.changed, "same": tally.same, "source": source},
         rows=tally.lines,
     )
-    ledger.keep(tally.edits, reason=source, seq=log.seq, actor=actor, now=now)
+    for lines in tally.edits:
+        ledger.keep_lines(lines, reason=source, seq=log.seq, actor=actor, now=now)
     licences.settle_tags(actor=actor, now=now)
     return ImportCount(tally.added, tally.changed, tally.same)
 
 
-def _chunks(entries: Iterable[TargetEntry]) -> Iterator[list[TargetEntry]]:
-    walk = iter(entries)
-    while chunk := list(islice(walk, CHUNK)):
-        yield chunk
+def _blocks(entries: Iterable[TargetEntry]) -> Iterator[TargetBlock]:
+    for said, alike in groupby(entries, attrgetter("said")):
+        while chunk := list(islice(alike, CHUNK)):
+            held = tuple((entry.draw_code, entry.licence) for entry in chunk if entry.licence)
+            yield TargetBlock(list(map(bulk.plain, chunk)), said, held)
 
 
-def _held(chunk: list[TargetEntry]) -> dict[str, Row]:
-    """What is held of the targets of a chunk, by draw code: bare values, as most come again unchanged."""
-    rows = Target.objects.filter(draw_code__in=[e.draw_code for e in chunk]).values_list(*FIELDS)
-    return {row[0]: row for row in rows}
-
-
-def _row(entry: TargetEntry, stations: Mapping[str, int]) -> Row:
-    if entry.station_code and entry.station_code not in stations:
+def _placed(rows: list[PlainTarget], stations: Mapping[str, int]) -> list[PlainTarget]:
+    """The rows with their stations by key."""
+    columns = list(zip(*rows, strict=True))
+    if not columns:
+        return []
+    keys = {"": None, **stations}
+    if unknown := set(columns[STATION]) - keys.keys():
+        row = next(row for row in rows if row[STATION] in unknown)
         raise InvalidInput(
             _("检查对象 %(target)s 的市场监管所代码 %(station)s 不存在，请先建立该所")
-            % {"target": entry.draw_code, "station": entry.station_code}
+            % {"target": row[0], "station": row[STATION]}
         )
-    row = list(_values(entry))
-    row[STATION] = stations.get(entry.station_code)
-    row[TAGS] = rules.pack_tags(entry.tags) if entry.tags else ""
-    return tuple(row)
+    columns[STATION] = tuple(map(keys.__getitem__, columns[STATION]))
+    return list(zip(*columns, strict=True))
+
+
+Held = dict[str, tuple[int, PlainTarget]]
+
+
+def _held(rows: list[PlainTarget]) -> Held:
+    """What is held of the targets of a block, key and values, by draw code."""
+    found = Target.objects.filter(draw_code__in=[row[0] for row in rows])
+    return {row[1]: (row[0], bulk.plain_held(row[1:])) for row in found.values_list("pk", *TARGET_FIELDS)}
 
 
 def _enter(
-    chunk: list[TargetEntry],
-    held: Mapping[str, Row],
-    stations: Mapping[str, int],
-    tally: _Tally,
-    now: dt.datetime,
-) -> None:
-    fresh: list[Row] = []
-    altered: list[Target] = []
-    rows = [_row(entry, stations) for entry in chunk]
-    unlike = {row[0] for entry, row in zip(chunk, rows, strict=True) if _differs(entry, row, held)}
-    objects = {row.draw_code: row for row in Target.objects.filter(draw_code__in=unlike)} if unlike else {}
-    for entry, values in zip(chunk, rows, strict=True):
-        if entry.draw_code not in held:
-            fresh.append((*values, now))
-            tally.lines.append(_line(entry.draw_code, entry.kind, entry.status))
+    rows: list[PlainTarget], said: frozenset[str] | None, held: Held, tally: _Tally, now: dt.datetime
+) -> list[Edit]:
+    """Enter a block; gives what it changes of targets that are held."""
+    fresh: list[PlainTarget] = []
+    altered: Held = {}
+    edits: list[Edit] = []
+    spoken = _spoken(said)
+    for row in rows:
+        if row[0] not in held:
+            fresh.append(row)
             continue
-        row = objects.get(entry.draw_code)
-        said = _said(entry.said)
-        differs = {
-            FIELDS[place]: values[place]
-            for place in (said if row is not None else ())
-            if getattr(row, FIELDS[place]) != values[place]
-            and (values[place] or FIELDS[place] not in KEPT_WHEN_BLANK)
-        }
-        if row is None or not differs:
+        pk, before = held[row[0]]
+        differs = () if before == row else _differs(before, row, spoken)
+        if not differs:
             tally.same += 1
             continue
-        tally.edits.append(ledger.edit(row, differs))
-        for key, value in differs.items():
-            setattr(row, key, value)
-        row.updated_at = now
-        altered.append(row)
-        tally.lines.append(_line(row.draw_code, row.kind, row.status))
-    ledger.keep_places(tally.edits[-len(altered) :] if altered else [], on=clock.local_date(now))
-    bulk.insert(fresh)
-    bulk.update(altered)
+        edits.append(_edit(pk, before, row, differs))
+        merged = list(before)
+        for place in differs:
+            merged[place] = row[place]
+        held[row[0]] = altered[row[0]] = pk, tuple(merged)
+    bulk.insert(fresh, at=now)
+    bulk.update(altered.values(), at=now)
     tally.added += len(fresh)
-    tally.changed += len(altered)
+    tally.changed += len(edits)
+    if lines := [*fresh, *(row for _pk, row in altered.values())]:
+        tally.lines.append("\n".join(f"{row[0]}\t{row[KIND]}\t{row[STATUS]}" for row in lines).encode())
+    return edits
 
 
-def _line(code: str, kind: str, status: str) -> bytes:
-    return f"{code}\t{kind}\t{status}".encode()
-
-
-def _differs(entry: TargetEntry, row: Row, held: Mapping[str, Row]) -> bool:
-    """Whether a target that is held may have to be changed."""
-    before = held.get(entry.draw_code)
-    if before is None or before == row:
-        return False
-    return any(
-        row[place] != before[place] and (row[place] or FIELDS[place] not in KEPT_WHEN_BLANK)
-        for place in _said(entry.said)
+def _differs(before: PlainTarget, row: PlainTarget, spoken: tuple[int, ...]) -> tuple[int, ...]:
+    """The places of what the file says otherwise."""
+    return tuple(
+        place
+        for place in spoken
+        if row[place] != before[place] and (row[place] or TARGET_FIELDS[place] not in KEPT_WHEN_BLANK)
     )
 
 
+def _edit(pk: int, before: PlainTarget, row: PlainTarget, differs: tuple[int, ...]) -> Edit:
+    station, town_code, town = (before[place] for place in PLACE)
+    return Edit(pk, {TARGET_FIELDS[n]: (before[n], row[n]) for n in differs}, (station, town_code, town))
+
+
 @cache
-def _said(said: frozenset[str] | None) -> tuple[int, ...]:
+def _spoken(said: frozenset[str] | None) -> tuple[int, ...]:
     """The places of the fields that a file speaks of; a target's draw code is what it is known by."""
-    return tuple(place for place, name in enumerate(FIELDS) if place and (said is None or name in said))
+    return tuple(
+        place for place, name in enumerate(TARGET_FIELDS) if place and (said is None or name in said)
+    )

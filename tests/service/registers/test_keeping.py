@@ -135,7 +135,11 @@ class TestTargets:
         assert (count.added, count.changed, count.same) == (1, 1, 1)
         assert Target.objects.get(pk=second.pk).name == "改名企业"
         last = audit.entries().filter(kind="targets.imported").order_by("-seq").first()
-        assert (last.body()["added"], last.body()["rows"]) == (1, 2)
+        assert (last.body()["added"], last.body()["changed"]) == (1, 1)
+        logged = [
+            line.split(b"\t")[0] for row in last.rows.all() for line in bytes(row.document).splitlines()
+        ]
+        assert sorted(logged) == sorted([fresh.draw_code.encode(), second.draw_code.encode()])
 
     def test_one_wrong_row_keeps_the_whole_file_out(self, bureau):
         first, second = existing()[:2]

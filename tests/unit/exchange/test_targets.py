@@ -7,7 +7,7 @@ import pytest
 
 from fairdraw.exchange import tables
 from fairdraw.exchange.readers import report, targets
-from fairdraw.kernel.errors import InvalidInput
+from fairdraw.kernel.errors import InvalidInput, Trouble
 from tests.builders.tables import SAMPLES, text_file, workbook
 
 HEAD = "名称,代码,主体类别,登记状态\n"
@@ -221,3 +221,58 @@ class TestMoreFields:
         assert (trouble.row, trouble.column) == (3, "企业名称")
         assert "与第2行同名而代码不同" in trouble.message
         assert len(reading.rows) == 2
+
+
+def _odd_file(tmp_path, count):
+    """Rows of which every third has something to say: a wrong day, a code twice, a caution, a blank name."""
+    rows = []
+    for n in range(count):
+        name, code, day, status = f"演示{n}号店", f"3505246{n:08d}", "2024-03-01", "存续"
+        day = "三月" if n % 9 == 0 else day
+        code = f"3505246{n - 1:08d}" if n % 9 == 3 else code
+        status = "睡着" if n % 9 == 6 else status
+        name = "" if n % 27 == 4 else name
+        rows.append(f"{name},{code},{day},{status}\n")
+    return text_file(tmp_path, "名称,代码,成立日期,登记状态\n" + "".join(rows))
+
+
+def test_rows_and_troubles_do_not_depend_on_how_many_are_read_at_once(tmp_path):
+    table = tables.read(_odd_file(tmp_path, 60))
+
+    def read(size):
+        batches = list(targets.batches(table, size=size))
+        return [r for b in batches for r in b.rows], [t for b in batches for t in b.troubles]
+
+    rows, troubles = read(1)
+    assert read(7) == read(60) == (rows, troubles)
+    assert [t.row for t in troubles] == sorted(t.row for t in troubles)
+    assert {t.column for t in troubles} == {"名称", "代码", "成立日期", "登记状态"}
+    assert len(rows) < 60
+    assert all(row.status in {"existing", "unknown"} for row in rows)
+
+
+def test_a_plain_row_reads_the_same_alone_and_among_odd_ones(tmp_path):
+    plain = "演示店,91350524MA0000007P,2024-03-01,存续\n"
+    head = "名称,代码,成立日期,登记状态\n"
+    (alone,) = targets.read(tables.read(text_file(tmp_path, head + plain))).rows
+    among = targets.read(tables.read(text_file(tmp_path, head + plain + ",坏,坏,坏\n"))).rows
+
+    assert among == [alone]
+    assert (alone.uscc, alone.kind) == ("91350524MA0000007P", "enterprise")
+
+
+def test_of_endless_troubles_the_first_are_kept_and_all_are_counted(monkeypatch):
+    monkeypatch.setattr(report, "MOST_KEPT", 3)
+    kept = report.Kept("名录.csv")
+    kept.add(Trouble("错", file="名录.csv", row=n) for n in range(10))
+    kept.add(report.Caution("慎", file="名录.csv", row=n) for n in range(5))
+
+    assert (len(kept.rows), kept.unlisted) == (10, 7)
+    assert [t.row for t in report.errors(kept.troubles)] == [0, 1, 2]
+    assert "另有 2 条" in str(report.cautions(kept.troubles)[-1])
+    with pytest.raises(InvalidInput, match="文件有 10 处错误"):
+        report.Told().require_kept(kept)
+    sieve = report.Sieve()
+    sieve.require_kept(kept)
+    assert (len(sieve.refused), len(sieve.refused_rows)) == (3, 10)
+    assert "另有 7 处没有列出" in str(sieve.cautions[-1])

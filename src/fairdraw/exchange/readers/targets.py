@@ -8,9 +8,10 @@ named when one comes twice.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,8 @@ from fairdraw.exchange.readers.classes import class_of
 from fairdraw.exchange.readers.columns import Columns, match
 from fairdraw.exchange.readers.report import Reading
 from fairdraw.exchange.readers.subject_codes import SubjectCode
-from fairdraw.exchange.tables import Table
+from fairdraw.exchange.tables import Record, Table
+from fairdraw.kernel import uscc
 from fairdraw.kernel.errors import Trouble
 
 BATCH_ROWS = 5_000
@@ -156,15 +158,11 @@ def batches(table: Table, *, size: int = BATCH_ROWS) -> Iterator[Batch]:
 
 def _batches(table: Table, columns: Columns, size: int) -> Iterator[Batch]:
     reader = _RowReader(Cells(columns, table.name), columns)
-    rows: list[TargetRow] = []
-    for number, record in table.records():
-        row = reader.row(number, record)
-        if row is not None:
-            rows.append(row)
-        if len(rows) == size:
-            yield Batch(rows, reader.take_troubles())
-            rows = []
-    yield Batch(rows, [*table.troubles, *reader.take_troubles()])
+    records = table.records()
+    while chunk := list(islice(records, size)):
+        yield Batch(reader.rows(chunk), reader.take_troubles())
+    if table.troubles:  # complete at the end
+        yield Batch([], list(table.troubles))
 
 
 #: Texts taken as they stand, with the most characters the directory keeps (0: no limit).
@@ -191,7 +189,10 @@ _NOTHING = frozenset(
     | {"risk_index", "risk_index_on", "licence_from", "licence_to"}
 )
 _NOT_SAID: list[Any] = [() if n == "tags" else None if n in _NOTHING else "" for n in TargetRow._fields]
-_DRAW_CODE, _KIND = _PLACE["draw_code"], _PLACE["kind"]
+_CODE, _OLD_NUMBER, _DRAW_CODE, _KIND = (_PLACE[n] for n in ("code", "old_number", "draw_code", "kind"))
+#: Stands for a cell that has not been read.
+_ODD: Any = object()
+NAME_LENGTH = 200
 
 #: Of a column so many different texts are remembered with what they mean.
 MOST_REMEMBERED = 20_000
@@ -202,6 +203,7 @@ class _RowReader:
 
     def __init__(self, cells: Cells, columns: Columns) -> None:
         self.cells = cells
+        self._at = columns.at
         self._plain = [
             (name, _PLACE[name], columns.at[name], limit) for name, limit in _PLAIN.items() if name in columns
         ]
@@ -234,6 +236,88 @@ class _RowReader:
         taken, self.cells.troubles = self.cells.troubles, []
         return taken
 
+    def rows(self, records: list[Record]) -> list[TargetRow]:
+        """
+        The rows of a block, without those that have an error.
+
+        They are read column by column. What is not plain in every cell is read again by itself, for its troubles.
+        """
+        columns = list(
+            zip(*(record for _number, record in records), strict=False)
+        )  # blanks may follow the last
+        values: list[Sequence[Any]] = [(value,) * len(records) for value in _NOT_SAID]
+        odd: set[int] = set()  # the places of rows to be read by themselves
+        for _name, place, index, limit in self._plain:
+            values[place] = texts = list(map(str.strip, columns[index]))
+            if limit and max(map(len, texts)) > limit:
+                odd.update(n for n, text in enumerate(texts) if len(text) > limit)
+        for place, index, read, known in self._parsed:
+            values[place] = found = list(map(known.get, columns[index], repeat(_ODD)))
+            if _ODD in found:
+                odd.update(self._read_rest(found, records, index, read, known))
+        names = [" ".join(text.split()) for text in columns[self._at["name"]]]
+        codes = list(map(str.strip, columns[self._at["code"]])) if "code" in self._at else values[_CODE]
+        odd.update(n for n, name in enumerate(names) if not 0 < len(name) <= NAME_LENGTH)
+        values[:_DRAW_CODE] = (
+            [number for number, _record in records],
+            names,
+            codes,
+            codes,
+            values[_OLD_NUMBER],
+        )
+        by_themselves: dict[int, TargetRow | None] = {}
+        values[_KIND] = kinds = self._stated_kinds(columns, codes)
+        for n, known_as in enumerate(zip(codes, values[_DRAW_CODE], kinds, names, strict=True)):
+            if n in odd or not self._is_plain(records[n][0], *known_as):
+                by_themselves[n] = self.row(*records[n])
+        rows = map(TargetRow._make, zip(*values, strict=True))
+        if not by_themselves:
+            return list(rows)
+        judged = (by_themselves.get(n, row) for n, row in enumerate(rows))
+        return [row for row in judged if row is not None]
+
+    def _read_rest(
+        self,
+        found: list[Any],
+        records: list[Record],
+        index: int,
+        read: Callable[[], Any],
+        known: dict[str, Any],
+    ) -> Iterator[int]:
+        """Read the cells of a column that are not known yet; gives the places of those with troubles."""
+        troubles = self.cells.troubles
+        for n, value in enumerate(found):
+            if value is _ODD:
+                self.cells.load(*records[n])
+                before = len(troubles)
+                found[n] = self._parse(read, records[n][1][index], known)
+                if len(troubles) > before:
+                    del troubles[before:]
+                    yield n
+
+    def _stated_kinds(self, columns: list[tuple[str, ...]], codes: Sequence[str]) -> list[str | None]:
+        """The kinds of a block as stated, else as the number tells."""
+        heads = (target_words.kind_of_number(uscc=code, old_number="", name="") for code in codes)
+        if "kind" not in self._at:
+            return list(heads)
+        stated = map(str.strip, columns[self._at["kind"]])
+        return [
+            target_words.KIND_OF.get(text) if text else head for text, head in zip(stated, heads, strict=True)
+        ]
+
+    def _is_plain(self, number: int, code: str, draw_code: str, kind: str | None, name: str) -> bool:
+        """Whether row *number* is of a new subject with a sound code of today; then it is remembered."""
+        if code in self._seen or kind not in target_words.SUBJECT_KINDS or not uscc.is_valid(code):
+            return False
+        if draw_code in self._seen_draw_codes:
+            return False
+        if kind == target_words.ENTERPRISE and self._seen_names.setdefault(hash(name), number) != number:
+            return False
+        self._seen[code] = number
+        if draw_code:
+            self._seen_draw_codes[draw_code] = number
+        return True
+
     def row(self, number: int, record: list[str]) -> TargetRow | None:
         """The row *number*; None when it has an error."""
         cells = self.cells
@@ -246,7 +330,7 @@ class _RowReader:
         for place, index, read, known in self._parsed:
             text = record[index]
             values[place] = known[text] if text in known else self._parse(read, text, known)
-        name = " ".join(cells.needed("name", limit=200).split())
+        name = " ".join(cells.needed("name", limit=NAME_LENGTH).split())
         draw_code = values[_DRAW_CODE]
         kind, code = self._kind_and_code(name, draw_code)
         self._once(self._seen, "code", code.value)
