@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 
 from fairdraw.kernel.clock import SHANGHAI
 from fairdraw.kernel.errors import InvalidInput
+from fairdraw.kernel.formulas import harmless
 
 Cell = str | int | Decimal | dt.date | dt.datetime | bool | None
 LONGEST_TEXT = 32767
 MOST_ROWS = 1048576
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _FIXED_MOMENT = dt.datetime(2000, 1, 1)  # noqa: DTZ001  the file format has no zone; fixed for equal bytes
 
 
@@ -119,7 +119,7 @@ def table_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> byte
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([_harmless(column.name) for column in columns])
+    writer.writerow([harmless(column.name) for column in columns])
     writer.writerows(_csv_cells(row, columns) for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -131,11 +131,7 @@ def _csv_cells(row: Sequence[Cell], columns: Sequence[Column]) -> Iterator[str]:
         elif cell is None:
             yield ""
         else:
-            yield _harmless(cell) if isinstance(cell, str) else str(cell)
-
-
-def _harmless(text: str) -> str:
-    return "'" + text if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+            yield harmless(cell) if isinstance(cell, str) else str(cell)
 
 
 def _sheet_name(title: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from fairdraw.exchange import text_encoding
+from fairdraw.exchange import text_encoding, workbooks
 from fairdraw.kernel.errors import InvalidInput, Trouble
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -73,7 +73,7 @@ def _packed(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             parts = set(package.namelist())
-            kind = package.read("mimetype")[:80] if "mimetype" in parts else b""
+            kind = _beginning(package, "mimetype") if "mimetype" in parts else b""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
         return "workbook"  # opening it says that it is broken
     if "xl/workbook.xml" in parts or "xl/workbook.bin" in parts:
@@ -91,8 +91,15 @@ def _packed(path: Path) -> str:
     raise _refused(path, _("这是压缩包。请先解压，再导入里面的表格文件"))
 
 
+def _beginning(package: zipfile.ZipFile, part: str) -> bytes:
+    with package.open(part) as stream:
+        return stream.read(80)
+
+
 def _compound(path: Path) -> str:
     """The form of a file of old Office or WPS, by the names of its streams."""
+    if path.stat().st_size > workbooks.MAX_PACKED_BYTES:
+        return "workbook"  # opening it says that it is too large
     content = path.read_bytes()
     held = {
         name

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+from fairdraw.kernel.formulas import harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ def cell(value: object) -> str:
         return "1" if value else "0"
     if isinstance(value, datetime.date):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return harmless(str(value))
 
 
 def inspections_csv(lines: Iterable[InspectionLine]) -> bytes:
