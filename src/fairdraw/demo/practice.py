@@ -40,7 +40,7 @@ UNITS = (
 )
 # (unit, inspectors, qualification some of them hold)
 INSPECTORS = (
-    ("qjg", 6, ""), ("ggg", 5, ""), ("zlg", 6, ""), ("jjg", 5, ""), ("wjg", 5, ""), ("tsg", 12, "tzsb"),
+    ("qjg", 6, ""), ("ggg", 5, ""), ("zlg", 6, ""), ("jjg", 5, ""), ("wjg", 5, ""), ("tsg", 12, "特种设备"),
     ("splt", 6, ""), ("cyg", 6, ""), ("yxg", 6, ""), ("xfj", 6, ""), ("jyj", 6, ""),
     *((code, 6, "") for code, _name, _towns in words.STATIONS),
 )  # fmt: skip
@@ -102,7 +102,7 @@ ROWS = (
     Row("6", "网络交易行为抽查", "网络交易行为检查", "网络交易监管股", "电子商务企业",
         ScopeSpec(("ecommerce",), _ENT), (7, 6), (10, 20), "0.05"),
     Row("7", "特种设备使用单位监督抽查", "特种设备使用单位检查", "特种设备股", "特种设备使用单位",
-        ScopeSpec(("special_equipment",), _ENT), (4, 8), (7, 31), count=100, qualification="tzsb"),
+        ScopeSpec(("special_equipment",), _ENT), (4, 8), (7, 31), count=100, qualification="特种设备"),
     Row("8", "食品销售安全监督抽查", "食品销售监督检查", "食品流通股", "食品销售经营者", ScopeSpec(("food_sale",)), (4, 8), (7, 15), count=130),
     Row("9", "餐饮服务食品安全监督抽查", "餐饮服务监督检查", "餐饮监管股", "餐饮服务经营者", ScopeSpec(("catering",)), (7, 6), (10, 20), count=120),
     Row("10", "药品零售企业抽查", "药品零售检查", "药械监管股", "药品零售企业", ScopeSpec(("pharmacy",), _ENT), (7, 6), (10, 10), "0.10"),

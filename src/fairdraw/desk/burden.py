@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.burden import selectors
-from fairdraw.burden.models import Campaign
+from fairdraw.burden.models import Blackout, Campaign
 from fairdraw.kernel.actor import Actor
 from fairdraw.plans.models import TaskItem
+from fairdraw.registers import industries
 from fairdraw.registers import selectors as registers
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.models import Item
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.rulebook.values import Number
@@ -55,6 +58,15 @@ def campaigns(year: int) -> list[CampaignLine]:
         tasks = {} if campaign.withdrawn_at else {row.task_id: row.task for row in stood}
         found.append(CampaignLine(campaign, "、".join(i.name for i in items), tuple(tasks.values())))
     return found
+
+
+def place_of(row: Blackout) -> str:
+    """Whom days without visits spare, in words."""
+    industry = _("行业 %(code)s") % {"code": row.industry} if row.industry else ""
+    if named := industries.NAMES.get(industries.division(row.industry)):
+        industry += _("（%(name)s）") % {"name": named}
+    said = (industry, tag_names.name(row.tag), str(row.station or ""), row.town)
+    return "，".join(filter(None, said)) or _("全县各类对象")
 
 
 def item_choices() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.burden.entries import BlackoutEntry, CampaignEntry
 from fairdraw.desk.forms import Choices, offer
+from fairdraw.registers import tags as tag_names
 from fairdraw.ui import widgets
 
 ANSWERS = [("", _("请选择")), ("yes", _("采纳：合并检查")), ("no", _("不采纳"))]
@@ -87,7 +88,7 @@ class EnterBlackout(_Days):
 
     def entry(self) -> BlackoutEntry:
         """What was typed."""
-        return BlackoutEntry(**self.cleaned_data)
+        return BlackoutEntry(**self.cleaned_data | {"tag": tag_names.code(self.cleaned_data["tag"])})
 
 
 class Withdraw(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk.forms import offer
 from fairdraw.registers import basis
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.entries import CheckPoint, ItemEntry
 from fairdraw.registers.models import BasisType, ItemVersion, TargetKind
 from fairdraw.registers.rules import unpack_tags
@@ -130,7 +131,7 @@ class EditItem(forms.Form):
             if version.ratio_limit is None
             else format((version.ratio_limit * 100).normalize(), "f"),
             "points": "\n".join(_line(CheckPoint.from_json(point)) for point in version.points),
-            "tags": "、".join(unpack_tags(version.tags)),
+            "tags": tag_names.said(unpack_tags(version.tags)),
             "kinds": unpack_tags(version.kinds),
             "starts_on": max(today, version.starts_on),
         }
@@ -147,7 +148,7 @@ class EditItem(forms.Form):
             points=tuple(
                 replace(point, note=notes.get(point.question, "")) for point in _points(given["points"])
             ),
-            tags=tuple(word.strip() for word in given["tags"].split("、") if word.strip()),
+            tags=tuple(tag_names.code(word) for word in given["tags"].split("、") if word.strip()),
             basis_type=self._basis_type(),
             kinds=tuple(given["kinds"]),
             results=tuple(given["results"]),

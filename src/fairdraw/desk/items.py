@@ -17,6 +17,7 @@ from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import AnnualPlan
 from fairdraw.registers import aliases
 from fairdraw.registers import selectors as registers
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.entries import CheckPoint
 from fairdraw.registers.models import Item, ItemAlias, ItemEdition, ItemVersion, TargetKind
 from fairdraw.registers.rules import unpack_tags
@@ -95,7 +96,7 @@ def _said(version: ItemVersion) -> list[tuple[str, str]]:
         (label["item_class"], version.get_item_class_display()),
         (label["ratio_limit"], limit),
         (label["kinds"], _named(unpack_tags(version.kinds), dict(TargetKind.choices))),
-        (label["tags"], "、".join(unpack_tags(version.tags))),
+        (label["tags"], tag_names.said(unpack_tags(version.tags))),
         *((label[name], _named(getattr(version, name), dict(known))) for name, known in outcomes().items()),
     ]
 

@@ -17,6 +17,7 @@ from fairdraw.accounts.models import User
 from fairdraw.desk import tasks
 from fairdraw.documents.tables import CellKind, Column
 from fairdraw.kernel import clock
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.listing import Reach
 from fairdraw.registers.models import Target, TargetChange, TargetKind, TargetStatus
 from fairdraw.registers.rules import unpack_tags
@@ -145,7 +146,7 @@ def said(field: str, value: str) -> str:
     if field in {"abnormal", "serious"}:
         return {"1": _("是"), "0": _("否")}.get(value, value)
     if field == "tags":
-        return "、".join(unpack_tags(value))
+        return tag_names.said(unpack_tags(value))
     words: dict[str, dict[str, Any]] = {
         "status": dict(TargetStatus.choices),
         "kind": dict(TargetKind.choices),

@@ -41,10 +41,10 @@ def annex_rows(plan: AnnualPlan) -> list[dict[str, str]]:
 
 def annex_row(row: Any) -> dict[str, str]:
     """One row of an edition in words."""
-    days = [row.get("starts_on", ""), row.get("ends_on", "")]
+    days = [row.get(name, "") for name in ("starts_on", "ends_on")]
     texts = {name: as_text(row.get(name)) for _h, name, _w in plan_papers.ANNEX}
     return texts | {
-        "window": _(" 至 ").join(day for day in days if day),
+        "window": _("至").join(day_text(dt.date.fromisoformat(day)) for day in days if day),
         "origin": row.get("upstream", "") or row.get("local_reason", ""),
     }
 

@@ -18,8 +18,9 @@ from fairdraw.draws.models import DrawnRow
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Inspection
 from fairdraw.kernel.actor import Actor
-from fairdraw.registers import permissions
+from fairdraw.registers import industries, permissions
 from fairdraw.registers import selectors as registers
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.licences import is_valid
 from fairdraw.registers.models import (
     CreditClass,
@@ -56,8 +57,11 @@ def facts(target: Target) -> list[tuple[str, Any]]:
         (_("住所"), target.address),
         (_("乡镇"), target.town),
         (_("市场监管所"), str(target.station or "")),
-        (_("行业"), target.industry),
-        (_("监管标签"), "、".join(unpack_tags(target.tags))),
+        (
+            _("行业"),
+            f"{target.industry} {industries.NAMES.get(industries.division(target.industry), '')}".strip(),
+        ),
+        (_("监管标签"), tag_names.said(unpack_tags(target.tags))),
         (_("信用风险分类"), _(CLASS_LABELS[target.credit_class or "N"])),
         (_("分类日期"), target.credit_computed_on),
         (_("名录标记"), "、".join(marks)),
@@ -128,10 +132,10 @@ def is_class_stale(target: Target, *, today: dt.date) -> bool:
     return bool(target.credit_class) and is_stale(target.credit_computed_on, on=today, days=days)
 
 
-def licences(target: Target, *, today: dt.date) -> list[tuple[Licence, bool]]:
-    """The licences of a target, those that end first before; each with whether it is valid."""
+def licences(target: Target, *, today: dt.date) -> list[tuple[Licence, str, bool]]:
+    """The licences of a target, those that end first before; each with its tag in words and whether it is valid."""
     rows = Licence.objects.filter(target=target).order_by("valid_to", "number")
-    return [(row, is_valid(row.valid_from, row.valid_to, on=today)) for row in rows]
+    return [(row, tag_names.name(row.tag), is_valid(row.valid_from, row.valid_to, on=today)) for row in rows]
 
 
 def former_places(target: Target) -> list[FormerPlace]:

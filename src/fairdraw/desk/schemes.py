@@ -27,6 +27,7 @@ from fairdraw.plans.allocation import Allocation, Held
 from fairdraw.plans.models import PlanRowVersion, Task
 from fairdraw.plans.planning import Resolved, Wish
 from fairdraw.plans.states import TaskState
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.models import Target
 from fairdraw.registers.rules import unpack_tags
 from fairdraw.rulebook import selectors as rulebook
@@ -47,7 +48,7 @@ def tag_words() -> dict[str, str]:
         guess = scope_reader.guess(word)
         if guess.sure and len(guess.tags) == 1 and not guess.kinds:
             words.setdefault(guess.tags[0], word)
-    return {tag: words.get(tag, tag) for tag in tags}
+    return {tag: words.get(tag) or tag_names.name(tag) for tag in tags}
 
 
 def exempt_fields(on: dt.date) -> dict[str, ExemptField]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk import ledger
 from fairdraw.desk.forms import ALL, Choices, offer
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.models import TargetStatus
 from fairdraw.registers.rules import CLASS_LABELS, pack_tags, unpack_tags
 from fairdraw.ui import widgets
@@ -61,7 +62,7 @@ class ChangeTarget(forms.Form):
 
     def clean_tags(self) -> str:
         """As they are stored: sorted, each once."""
-        return pack_tags(WORDS.split(self.cleaned_data["tags"]))
+        return pack_tags(tag_names.code(word) for word in WORDS.split(self.cleaned_data["tags"]))
 
     def clean(self) -> dict[str, Any]:
         """A grade or an index that is entered has its day, an index its source."""
@@ -87,7 +88,7 @@ class ChangeTarget(forms.Form):
 def initial(target: Any) -> dict[str, Any]:
     """The values of a target as the form shows them."""
     held = {name: getattr(target, name) for name in ChangeTarget.base_fields if name != "reason"}
-    return held | {"tags": "、".join(unpack_tags(target.tags))}
+    return held | {"tags": tag_names.said(unpack_tags(target.tags))}
 
 
 class MoveTarget(forms.Form):
@@ -129,6 +130,10 @@ class EnterLicence(forms.Form):
         help_text=_("许可有效期内，检查对象带有这个标签，按它抽取"),
     )
     reason = forms.CharField(label=_("登记依据"), max_length=100, help_text=_("如：许可证正本、许可系统导出"))
+
+    def clean_tag(self) -> str:
+        """The tag, typed by name or by code."""
+        return tag_names.code(self.cleaned_data["tag"])
 
 
 class ClassCounts(forms.Form):

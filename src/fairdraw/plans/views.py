@@ -51,7 +51,7 @@ def plan(request: OfficerRequest, year: int) -> HttpResponse:
     tabs = [Tab(_("%(year)s年") % {"year": y}, reverse("plans:plan", args=[y]), y == year) for y in years]
     title = _("%(year)s年度抽查计划") % {"year": year}
     if found is None:
-        return render(request, "plans/none.html", {"title": title, "tabs": tabs, "year": year})
+        return render(request, "plans/none.html", {"title": title, "tabs": tabs, "columns": ()})
     form = forms.PlanFilter(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     lines = shown.rows(request.actor, found, text=asked.get("text", ""), state=asked.get("state", ""))

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.selectors import TargetFilter
 
 Choices = Sequence[tuple[str, Any]]
@@ -58,10 +59,10 @@ class TargetSearch(forms.Form):
         widget=QuickSelect, label=_("分类时效"), required=False, choices=[*ALL, ("1", _("已过期"))]
     )
     tag = forms.RegexField(
-        label=_("监管标签代码"),
+        label=_("监管标签"),
         required=False,
-        regex=r"^[0-9A-Za-z_.-]{1,40}$",
-        error_messages={"invalid": _("标签由字母、数字和下划线组成")},
+        regex=r"^[^\s,，、;；]{1,40}$",
+        error_messages={"invalid": _("只写一个标签，不带空格和逗号")},
     )
 
     def __init__(
@@ -96,7 +97,7 @@ class TargetSearch(forms.Form):
             status=given.get("status", ""),
             station=given.get("station", ""),
             credit_class=given.get("credit_class", ""),
-            tag=given.get("tag", ""),
+            tag=tag_names.code(given.get("tag", "")),
             town=given.get("town", ""),
             listed=given.get("listed", ""),
             food_grade=given.get("food_grade", ""),

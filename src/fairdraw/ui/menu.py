@@ -121,6 +121,12 @@ def _door(href: str) -> Any:
     return getattr(resolve(href).func, "door", None)
 
 
+def opens(actor: Actor, href: str) -> bool:
+    """Whether the door of the page at *href* opens to *actor*."""
+    declared = _door(href.partition("?")[0])
+    return declared is None or bool(declared.verdict(actor))
+
+
 def visible(actor: Actor, path: str) -> list[Group]:
     """
     The sections and lines *actor* may see, the one that leads to *path* marked as current.

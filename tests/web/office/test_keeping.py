@@ -91,7 +91,7 @@ def test_of_many_none_is_confirmed_where_one_lacks_its_basis(office):
 def test_others_read_the_list_and_find_nothing_to_press(officer):
     reader = officer("ggg-jh")
     page = reader.page(f"{LIST}?state=pending")
-    assert not page.all("//main//input[@type='checkbox']")
+    assert not page.all("//main//input[@name='code']")
     assert not page.all("//button[contains(.,'确认所选')]")
     assert "由领导小组办公室确认公布" in reader.page(f"{LIST}ZB01/").text("//span[@class='refused']")
     reader.post(f"{LIST}ZB01/", {"item_class": "key", "legal_basis": "某法"}, status=403)
@@ -99,7 +99,7 @@ def test_others_read_the_list_and_find_nothing_to_press(officer):
 
 
 def test_an_empty_list_says_how_items_come_in(office):
-    assert "fairdraw import items" in office.page(f"{LIST}?text=没有这个").source
+    assert office.page(f"{LIST}?text=没有这个").all("//a[@href='/imports/'][text()='导入']")
 
 
 def test_a_year_without_its_base_leads_to_the_form_and_takes_it_once(office, officer, county):

@@ -59,7 +59,7 @@ def overview(request: OfficerRequest) -> HttpResponse:
         "blackout_columns": BLACKOUT_COLUMNS,
         "page": pages.page_of(burden.most_visited(request.actor, year), request.GET, size=20),
         "campaigns": burden.campaigns(year),
-        "blackouts": selectors.blackouts(year),
+        "blackouts": [(row, burden.place_of(row)) for row in selectors.blackouts(year)],
         "may_campaign": permissions.can_keep_campaigns(request.actor),
         "may_close": permissions.can_keep_blackouts(request.actor),
     }

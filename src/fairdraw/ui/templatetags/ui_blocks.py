@@ -19,6 +19,8 @@ from fairdraw.ui.formats import Exact
 from fairdraw.ui.parts import Event, Step, Tab, Tone
 
 register = template.Library()
+#: Kinds of control that take the whole width of a form in two columns.
+LONG = ("textarea", "selectmultiple", "file", "filedrop", "clearablefile")
 
 
 def _part(name: str, **values: Any) -> SafeString:
@@ -192,7 +194,7 @@ def empty(text: str, href: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def field(bound: BoundField) -> SafeString:
     """``{% field form.name %}``: label, control, hint and error of one field of a form."""
-    return _part("_field.html", field=bound, kind=bound.widget_type)
+    return _part("_field.html", field=bound, kind=bound.widget_type, long=LONG)
 
 
 @register.simple_tag

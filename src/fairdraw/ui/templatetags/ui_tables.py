@@ -16,12 +16,16 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fairdraw.ui import formats, pages
+from fairdraw.ui import formats, menu, pages
 from fairdraw.ui.parts import Column
 from fairdraw.ui.templatetags.ui_marks import query
 
 register = template.Library()
 _OPENING = re.compile(r"<(tr|td|th)\b([^>]*)>")
+_WHOLE = re.compile(
+    r"\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}(-\w+)+)\s*<"
+)  # a cell that is one day or number: never broken
+FIGURES = 6  # a table of figures up to so many columns stays a table on a telephone
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ def labelled(rows: str, columns: Sequence[Column]) -> str:
         if place > len(extra) or "data-l=" in attributes:
             return found.group(0)
         label, look = extra[place - 1]
+        if _WHOLE.match(rows, found.end()):
+            look = f"{look} nowrap".strip()
         if look and 'class="' in attributes:
             attributes = attributes.replace('class="', f'class="{look} ', 1)
         elif look:
@@ -74,6 +80,11 @@ def labelled(rows: str, columns: Sequence[Column]) -> str:
         return f'<{tag}{attributes} data-l="{label}">'
 
     return _OPENING.sub(opening, rows)
+
+
+def _opens(context: Context, href: str) -> bool:
+    actor = getattr(context.get("request"), "actor", None)
+    return bool(href) and (actor is None or menu.opens(actor, href))
 
 
 def _params(context: Context) -> QueryDict:
@@ -90,6 +101,8 @@ def table(
     page: Page[Any] | None = None,
     id: str = "list",  # noqa: A002 - the HTML word
     empty: str = "",
+    empty_href: str = "",
+    empty_label: str = "",
     sort: str = "",
     quiet: bool = False,
     dense: bool = False,
@@ -99,7 +112,7 @@ def table(
 
     The block holds the rows as plain ``<tr><td>…</td></tr>``, cells in the order of *columns*; names for
     the cards on a telephone and classes are added. ``<th scope="row">`` is the headline of a card.
-    No rows: *empty* is shown.
+    No rows: *empty* is shown, with a button to *empty_href* where there is one.
     *page* adds the pager; *sort* is the order when the address names none; *quiet* hides the caption
     from sight; *id* is the part that htmx exchanges.
     """
@@ -112,11 +125,16 @@ def table(
                 "headings": headings(context, columns, sort),
                 "content": mark_safe(labelled(content, columns)) if content.strip() else "",  # noqa: S308 - the block
                 "empty": empty,
+                "empty_href": empty_href if _opens(context, empty_href) else "",
+                "empty_label": empty_label,
                 "id": id,
                 "quiet": quiet,
                 "kept": [(key, params[key]) for key in ("sort", "size") if params.get(key)],
                 "dense": dense,
-                "pager": pager(context, page, id, caption) if page is not None else "",
+                "figures": len(columns) <= FIGURES and all("num" in c.look for c in columns[1:]),
+                "pager": pager(context, page, id, caption)
+                if page is not None and page.paginator.count
+                else "",
             },
         )
     )
@@ -169,6 +187,8 @@ def filterbar(context: Context, form: BaseForm, shown: int = 4, target: str = "l
                 "folded": folded,
                 "hidden": form.hidden_fields(),
                 "open": any(any(v for v in params.getlist(f.html_name)) for f in folded),
+                "more": len(visible) > 1,
+                "narrowed": any(any(v for v in params.getlist(f.html_name)) for f in visible[1:]),
                 "path": request.path if request is not None else "",
                 "errors": form.errors,
                 "target": target,
