@@ -23,8 +23,8 @@ from fairdraw.ui.templatetags.ui_marks import query
 register = template.Library()
 _OPENING = re.compile(r"<(tr|td|th)\b([^>]*)>")
 _WHOLE = re.compile(
-    r"\s*(\d{4}年\d{1,2}月\d{1,2}日|\d{4}(-\w+)+)\s*<"
-)  # a cell that is one day or number: never broken
+    r"\s*\d{4}([^\d<]\d{1,2}){2}[^\d<]?\s*<|\s*\d{4}(-\w+)+\s*<"
+)  # one day, one number: not broken
 FIGURES = 6  # a table of figures up to so many columns stays a table on a telephone
 
 
