@@ -106,6 +106,7 @@ def test_scene_4_name_only_list_in_mid_october_with_two_weeks_left(october, scre
     page = Page(planner.get(f"/tasks/{task.number}/list/"))
     countdown = page.text("//dl[@id='countdown']")
     assert "还剩11个工作日" in countdown
+    assert "最迟封存抽取的日期已过，请当天办理" in page.text("//p[@id='missed']")
     for step in ("最迟封存抽取", "最迟实地检查", "最迟录入", "最迟审核", "最迟报送公示"):
         assert step in countdown
 

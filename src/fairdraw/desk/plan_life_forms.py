@@ -220,7 +220,7 @@ class Deadline(forms.Form):
     document_number = forms.CharField(label=_("文号"), max_length=60)
     document_on = forms.DateField(label=_("文件日期"), widget=widgets.DateInput)
     reason = forms.CharField(
-        label=_("理由"), max_length=300, help_text=_("如：市局统一延期；自查有遗漏，提前完成")
+        label=_("理由"), max_length=300, help_text=_("如：市局统一延期；市局要求提前完成")
     )
 
     @property
