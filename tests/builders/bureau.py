@@ -254,6 +254,7 @@ class Bureau:
             measure=measure or MEASURES.get(code, "order_correction"),
             answers=tuple(ItemAnswer(item, version) for item, version in items),
             method=row.method,
+            note="发现一处问题，已责令改正" if code == "05" else "",
         )
 
     def record(

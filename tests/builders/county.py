@@ -364,7 +364,7 @@ def _walk(county: County) -> None:
         Inspection.objects.filter(task=county.tasks["zlg-ZL01"], state="notified").order_by("number")[:5]
     )
     problem, waiting, returned, handed_in, left_out = rows
-    entries = [RecordEntry(problem.pk, TODAY, ("05",), "order_correction")]
+    entries = [RecordEntry(problem.pk, TODAY, ("05",), "order_correction", note="标签不全")]
     entries += [RecordEntry(row.pk, TODAY, ("01",), "none_needed") for row in (waiting, returned, handed_in)]
     inspections.record(entries, actor=enters, now=NOW)
     passed = inspections.review(

@@ -159,7 +159,11 @@ class Record(forms.Form):
         label=_("处置措施"), required=False, help_text=_("未发现问题的可不选，按“无需后续处置”办理")
     )
     note = forms.CharField(
-        label=_("情况说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("情况说明"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("责令改正的，在这里或事项中写明发现的问题；检查日期早于任务开始日期的，写明原因"),
     )
 
     def __init__(

@@ -36,6 +36,7 @@ from fairdraw.rulebook.values import Measure, ResultCode
 CHUNK = 500
 NOTICE = "notice"
 NONE_NEEDED = "none_needed"
+ORDERED = "ordered_corrected"
 RECORDED = (
     "checked_on",
     "method",
@@ -155,7 +156,7 @@ def record(entries: Sequence[RecordEntry], *, actor: Actor, now: dt.datetime) ->
 
     Raises:
         OutcomeRefused: Codes that exclude each other, an unknown code, a measure that does not fit, a result or measure
-            that the items of the task do not allow.
+            that the items of the task do not allow, words that are lacking (:func:`lacks_words`).
         NoTeam: Fewer than two inspectors stand in the slots.
         permissions.WrongState: An inspection is not waiting for its record.
 
@@ -197,6 +198,31 @@ def _require_fitting(row: Inspection, entry: RecordEntry, known: Known, *, on: d
         raise OutcomeRefused(_("%(n)s：检查日期不能晚于今天") % {"n": row.number})
     if entry.checked_on < clock.local_date(row.drawn_at):
         raise OutcomeRefused(_("%(n)s：检查日期不能早于抽取日期") % {"n": row.number})
+    lacking = lacks_words(row, entry, codes)
+    if lacking:
+        raise OutcomeRefused(_("%(n)s：%(lacking)s") % {"n": row.number, "lacking": lacking})
+
+
+def lacks_words(row: Inspection, entry: RecordEntry, codes: Mapping[str, ResultCode]) -> str:
+    """
+    What a record has to say in words and does not (情况说明); empty where nothing is lacking.
+
+    A visit before the task's first day happened, so it can be recorded, but not without the reason: the approval and
+    the notice name the task's days. Who orders a correction says what is wrong.
+
+    Source: workflow.md D3, §5, §8.2 (发现问题情况); rules.md I1.
+    """
+    starts = row.task.window_start
+    if entry.checked_on < starts and not entry.note.strip():
+        said = _(
+            "检查日期%(day)s早于任务开始日期%(starts)s，请核对；确实提前检查的，请在“情况说明”中写明原因后再录入"
+        )
+        return said % {"day": entry.checked_on, "starts": starts}
+    ordered = [c for c in entry.codes if codes[c].identifier == ORDERED]
+    if ordered and not entry.note.strip() and not any(a.problem.strip() for a in entry.answers):
+        said = _("检查结果为“%(code)s %(label)s”，请在事项的“发现的问题”或“情况说明”中写明发现了什么问题")
+        return said % {"code": ordered[0], "label": codes[ordered[0]].label}
+    return ""
 
 
 def _require_allowed(row: Inspection, entry: RecordEntry, known: Known, bounds: selectors.Bounds) -> None:

@@ -186,7 +186,7 @@ def _entries(given: Sequence[ResultGiven], actor: Actor) -> list[RecordEntry]:
             troubles.append(trouble)
             continue
         [pk] = meant
-        entries[pk] = RecordEntry(pk, row.checked_on, row.outcomes, row.measure, note=row.note)
+        entries[pk] = _entry(pk, row)
     if troubles:
         raise InvalidInput(_("不能导入，没有存入任何内容："), troubles=tuple(troubles))
     return list(entries.values())
@@ -206,7 +206,17 @@ def _trouble(row: ResultGiven, meant: Sequence[Inspection], actor: Actor) -> Tro
         return replace(row.place, message=str(verdict.refusal), column="")
     if row.checked_on < clock.local_date(meant[0].drawn_at):
         return replace(row.place, message=_("检查日期不能早于抽取日期"))
-    return None
+    codes = rulebook.result_codes(clock.today())
+    lacking = verbs.lacks_words(meant[0], _entry(meant[0].pk, row), codes)
+    return replace(row.place, message=lacking) if lacking else None
+
+
+def _entry(pk: int, row: ResultGiven) -> RecordEntry:
+    """The record that a row is; a problem that the file does not describe is said to be undescribed, never made up."""
+    note = row.note
+    if not note and "05" in row.outcomes:
+        note = _("导入的结果文件没有写明发现的问题")
+    return RecordEntry(pk, row.checked_on, row.outcomes, row.measure, note=note)
 
 
 def _inspections(given: Iterable[ResultGiven], actor: Actor) -> dict[Place, dict[int, Inspection]]:

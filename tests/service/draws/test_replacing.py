@@ -128,6 +128,7 @@ def test_a_recorded_target_was_there_and_stays(ground: County, walk: Walk, leade
         measure="none_needed",
         answers=(),
         method="on_site",
+        note="接举报提前检查",
     )
     inspections.record([entry], actor=ground.actor("zlg-jh"), now=LATER)
 

@@ -157,6 +157,29 @@ class TestPlanning:
 class TestRecords:
     """Records."""
 
+    def test_an_ordered_correction_says_what_is_wrong_on_the_item_or_in_the_note(self, bureau, rows):
+        """workflow.md §8.2: 发现问题情况, by item."""
+        noted = dataclasses.replace(bureau.entry(rows[0], code="05"), note="标签不全")
+        item = dataclasses.replace(bureau.entry(rows[1]).answers[0], problem="标签不全")
+        by_item = dataclasses.replace(bureau.entry(rows[1], code="05"), note="", answers=(item,))
+
+        bureau_rows = inspections.record([noted, by_item], actor=bureau.actor("ggg-jh"), now=bureau.now)
+
+        assert [row.state for row in bureau_rows] == ["recorded", "recorded"]
+
+    def test_a_check_before_the_task_begins_is_recorded_with_its_reason_alone(self, bureau):
+        """Drawn on 2 March, to be checked from 10 March: who was there on the 5th says why (workflow.md D3)."""
+        [first, second] = bureau.rows(bureau.drawn(count=2, starts=(3, 10)))
+        bureau.go(3, 5)
+        refused(bureau, [bureau.entry(first)], "2026-03-05早于任务开始日期2026-03-10.*写明原因")
+        early = dataclasses.replace(bureau.entry(first), note="接到举报，先行检查")
+        inspections.record([early], actor=bureau.actor("ggg-jh"), now=bureau.now)
+        bureau.go(3, 10)
+        bureau.record([second])
+
+        first.refresh_from_db()
+        assert (first.checked_on, first.note) == (dt.date(YEAR, 3, 5), "接到举报，先行检查")
+
     @pytest.mark.parametrize(
         ("wrong", "match"),
         [
@@ -168,6 +191,8 @@ class TestRecords:
             ({"measure": "whatever"}, "处置措施与检查结果不符"),
             ({"checked_on": dt.date(YEAR, 3, 21)}, "不能晚于今天"),
             ({"checked_on": dt.date(YEAR, 3, 1)}, "不能早于抽取日期"),
+            ({"codes": ("05",), "measure": "order_correction"}, "05 发现问题已责令改正.*写明发现了什么问题"),
+            ({"codes": ("05",), "measure": "order_correction", "note": " "}, "写明发现了什么问题"),
         ],
     )
     def test_one_wrong_record_keeps_the_whole_batch_out(self, bureau, rows, wrong, match):

@@ -154,6 +154,26 @@ def test_every_row_that_belongs_to_nothing_is_named_and_nothing_is_stored(bureau
     assert not Inspection.objects.filter(state="recorded").exists()
 
 
+def test_a_correction_that_the_file_does_not_describe_is_taken_and_says_so(bureau, drawn, table):
+    row = bureau.rows(drawn)[0]
+    results(bureau, table, f"{drawn.number},{row.target.draw_code},,{bureau.today},05,责令改正,")
+
+    row.refresh_from_db()
+    assert (row.outcome, row.note) == ("05", "导入的结果文件没有写明发现的问题")
+
+
+def test_a_check_before_the_task_begins_is_named_by_its_row_until_it_gives_its_reason(bureau, table):
+    task = bureau.drawn(starts=(3, 20))
+    bureau.go(3, 9)
+    row = f"{task.number},{bureau.rows(task)[0].target.draw_code},,{bureau.today},01,,"
+    with pytest.raises(InvalidInput) as refused:
+        results(bureau, table, row)
+    assert [(t.row, t.column) for t in refused.value.troubles] == [(2, "检查日期")]
+    assert "早于任务开始日期2026-03-20" in refused.value.troubles[0].message
+
+    assert results(bureau, table, row + "接到举报先行检查").count.added == 1
+
+
 def test_a_row_that_could_mean_two_inspections_is_never_guessed(bureau, drawn, table):
     first, second = bureau.rows(drawn)[:2]
     Target.objects.filter(pk=second.target_id).update(name=first.target.name)

@@ -45,7 +45,10 @@ def test_a_problem_needs_its_measure(planner, task):
     refused = planner.post(f"/inspections/{row.number}/record/", record(row, codes=["05"]), status=422)
     assert "请选择处置措施" in Page(refused).text("//div[@role='alert']")
 
-    planner.post(f"/inspections/{row.number}/record/", record(row, codes=["05"], measure="order_correction"))
+    planner.post(
+        f"/inspections/{row.number}/record/",
+        record(row, codes=["05"], measure="order_correction", note="标签不全"),
+    )
     row.refresh_from_db()
     assert (row.state, row.problem) == ("recorded", True)
 
@@ -57,6 +60,7 @@ def test_a_problem_needs_its_measure(planner, task):
         ({"codes": ["01", "05"], "measure": "order_correction"}, "不能同时选择"),
         ({"codes": ["01"], "measure": "order_correction"}, "处置措施与检查结果不符"),
         ({"checked_on": "2026-12-01"}, "检查日期不能晚于今天"),
+        ({"codes": ["05"], "measure": "order_correction"}, "写明发现了什么问题"),
     ],
 )
 def test_a_record_that_does_not_fit_is_refused_in_words(planner, task, given, said):
@@ -143,7 +147,10 @@ def test_who_enters_does_not_review(county, officer, task):
 
 def test_a_passed_record_with_a_problem_opens_its_follow_up(planner, leader, task):
     row = in_state(task, "notified")
-    planner.post(f"/inspections/{row.number}/record/", record(row, codes=["05"], measure="order_correction"))
+    planner.post(
+        f"/inspections/{row.number}/record/",
+        record(row, codes=["05"], measure="order_correction", note="标签不全"),
+    )
     confirmed(leader, "review", [row], opinion="同意")()
 
     row.refresh_from_db()

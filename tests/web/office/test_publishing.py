@@ -148,7 +148,10 @@ def test_a_wrong_result_is_corrected_and_published_as_a_new_version(reviewer, of
     assert "按现场记录重新录入" in page.text("//main")
     item = row.task.task_items.get().item_id
     sheet = {"checked_on": row.checked_on, "method": "on_site", "codes": ["05"], f"item{item}-checked": "on"}
-    enters.post(f"/inspections/{row.number}/record/", {**sheet, "measure": "order_correction"})
+    enters.post(
+        f"/inspections/{row.number}/record/",
+        {**sheet, "measure": "order_correction", f"item{item}-problem": "标签不全"},
+    )
     many = {"ids": row.pk, "sure": "1", "back": "/inspections/"}
     reviewer.post("/inspections/many/", {"do": "review", "opinion": "同意", **many})
     enters.post("/inspections/many/", {"do": "submit", **many})
