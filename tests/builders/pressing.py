@@ -23,9 +23,16 @@ def said(element: HtmlElement) -> str:
 
 
 class Person:
-    """Somebody with a browser; starts at no page."""
+    """
+    Somebody with a browser; starts at no page.
+
+    Attributes:
+        loads: How many pages were opened, by address or by link.
+        presses: How many buttons were pressed.
+    """
 
     def __init__(self) -> None:
+        self.loads = self.presses = 0
         self.client = Client(enforce_csrf_checks=True)
         self.address = "/"
         self.page: HtmlElement = html.fromstring("<html></html>")
@@ -33,6 +40,7 @@ class Person:
 
     def open(self, address: str) -> Person:
         """Open *address*, absolute or from here."""
+        self.loads += 1
         return self._shown(self.client.get(urljoin(self.address, address), follow=True))
 
     def follow(self, words: str) -> Person:
@@ -55,6 +63,7 @@ class Person:
                 one box whether it is ticked, for a file its path.
         """
         form, button = self._form_of(words)
+        self.presses += 1
         with ExitStack() as opened:
             files = {}
             for label, value in (fields or {}).items():

@@ -119,6 +119,7 @@ def facts(row: FileImport) -> list[tuple[str, Any]]:
         (_("上传"), f"{row.put_by_name or row.put_by}"),
         (_("SHA-256"), row.file),
         (_("工作表"), row.sheet or None),
+        *([(_("计划年度"), row.options["year"])] if row.options.get("year") else []),
         (_("表头"), _("第%(n)s行") % {"n": row.header_row} if row.header_row else None),
         (_("列对照"), "；".join(said) or None),
     ]

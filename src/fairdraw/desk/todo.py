@@ -27,9 +27,9 @@ from fairdraw.inspections.models import Inspection
 from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
-from fairdraw.plans import receipts
+from fairdraw.plans import receipts, scheme_permissions, sheets
 from fairdraw.plans import selectors as plans
-from fairdraw.plans.models import AnnualPlan, Task
+from fairdraw.plans.models import AnnualPlan, SchemeSheet, Task
 from fairdraw.plans.states import PLAN_LABELS, TASK_LABELS, PlanState, TaskState
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui.parts import Tone
@@ -144,6 +144,19 @@ def _tasks(actor: Actor) -> Iterable[Pile]:
             state=TaskState.DRAFTING.value,
             scheme__isnull=False,
         ).exclude(scheme__drafted_by=actor.code)
+        whole = _sheets(actor)
+        yield Pile(
+            "sheets",
+            _("方案审批表待审定"),
+            len(whole),
+            _("张"),
+            tuple(
+                Line(one.number, reverse("desk:sheet", args=[one.pk]), note=_("%(n)s 份方案") % {"n": n})
+                for one, n in whole[:SHOWN]
+            ),
+            reverse("desk:sheets"),
+        )
+        drafted = drafted.exclude(scheme__sheet__in=[one.pk for one, _n in whole])
         yield _task_pile("approve", _("方案待审定"), drafted, "desk:task", TaskState.DRAFTING.value)
     confirm = rows.filter(
         within(actor, "agency__path", Duty.PLANNER, Duty.CLERK, Duty.OFFICE, Duty.LEADER),
@@ -155,6 +168,15 @@ def _tasks(actor: Actor) -> Iterable[Pile]:
         approved = rows.filter(within(actor, "agency__path", Duty.PLANNER), state=TaskState.APPROVED.value)
         fresh = approved.exclude(number__in=in_live_draws())
         yield _task_pile("draw", _("任务待抽取"), fresh, "desk:task-draw", TaskState.APPROVED.value)
+
+
+def _sheets(actor: Actor) -> list[tuple[SchemeSheet, int]]:
+    """The approval sheets that *actor* may approve as a whole, one signature for a batch, each with how many schemes."""
+    waiting = sheets.visible_sheets(actor).filter(approved_at__isnull=True, returned_at__isnull=True)
+    held = [(one, sheets.tasks_on(one)) for one in waiting]
+    return [
+        (one, len(tasks)) for one, tasks in held if scheme_permissions.can_decide_sheet(actor, one, tasks)
+    ]
 
 
 def in_live_draws() -> list[str]:
@@ -218,7 +240,7 @@ def _inspections(actor: Actor, today: dt.date) -> Iterable[Pile]:
                 _("通知书待制发"),
                 unnotified,
                 order="due_on",
-                href=_list("desk:inspections", state="assigned"),
+                href=_list("desk:packs"),
             )
         visited = mine.filter(state__in=UNVISITED, visits__planned_on__lte=today).distinct()
         yield _inspection_pile(

@@ -91,14 +91,13 @@ def _runs(numbered: Sequence[list[Numbered]]) -> Iterator[list[tuple[int, list[N
 
 def _head(plainer: Plainer, no: int, doors: Sequence[Numbered]) -> dict[str, object]:
     first = doors[0][1]
-    visits = [visit for _no, visit in doors]
     return {
         "no": no,
         "office": plainer.text(first.office.name),
         "station": plainer.text(first.party.station or "未分所"),
         "team": plainer.value(first.inspectors),
-        "from": plainer.value(min(visit.window_from for visit in visits)),
-        "to": plainer.value(max(visit.window_to for visit in visits)),
+        "from": plainer.value(first.window_from),
+        "to": plainer.value(first.window_to),
     }
 
 

@@ -96,15 +96,17 @@ def batch_order(visit: Visit) -> tuple[object, ...]:
 
 def routes(visits: Iterable[Visit], *, office: str) -> list[Route]:
     """
-    Put visits into routes (检查路线): one department, one station's area, one team; each in the order of a print batch.
+    Put visits into routes (检查路线): one department, one station's area, one day, one team; each in the order of a print batch.
 
-    Routes of *office* come before those of other departments; then station by station, team by team.
+    Routes of *office* come before those of other departments; then station by station, day by day, team by team.
     """
     held: dict[tuple[object, ...], list[Visit]] = {}
     for visit in sorted(visits, key=batch_order):
         team = tuple(one.certificate or one.name for one in visit.inspectors)
-        who = visit.office.name
-        held.setdefault((who != office, who, natural_key(visit.party.station), team), []).append(visit)
+        who, station = visit.office.name, natural_key(visit.party.station)
+        held.setdefault((who != office, who, station, visit.window_from, visit.window_to, team), []).append(
+            visit
+        )
     return [Route(tuple(held[key])) for key in sorted(held)]
 
 

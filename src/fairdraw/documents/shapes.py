@@ -173,7 +173,7 @@ class Pack:
 
 @dataclass(frozen=True)
 class Route:
-    """The doors that one team opens in the area of one station (检查路线), in the order of town and address."""
+    """The doors that one team opens in the area of one station on one day (检查路线), in the order of town and address."""
 
     visits: tuple[Visit, ...]
 

@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_TITLE_YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _PLAN_YEAR = re.compile(r"(?<!\d)20\d\d(?=年度|-\d\d-\d\d)")
 NOTHING_TO_DO = "none_needed"
 # Words that platforms print for a result beside the label of its code.
@@ -145,12 +146,13 @@ def read_plan(path: Path, *, year: int, told: Told, layout: Layout = AS_FOUND) -
 
 
 def plan_year(path: Path, *, layout: Layout = AS_FOUND) -> int | None:
-    """The year that a plan table is of: stated in its file name, else in its cells; ``None`` where neither does."""
-    named = set(_YEAR.findall(path.stem))
+    """The year of a plan table: as its file name says, else its title, else its cells; ``None`` where none does."""
+    table = plan_reader.open_table(path, layout=layout)
+    head = tables.first_records(path, count=table.header_row, layout=layout)[:-1]
+    title = "".join(cell for number, cells in head if number < table.header_row for cell in cells)
+    named = set(_YEAR.findall(path.stem)) or set(_TITLE_YEAR.findall(title))
     if not named:
-        cells = (
-            cell for _n, record in plan_reader.open_table(path, layout=layout).records() for cell in record
-        )
+        cells = (cell for _n, record in table.records() for cell in record)
         named = {year for cell in cells for year in _PLAN_YEAR.findall(cell)}
     return int(named.pop()) if len(named) == 1 else None
 

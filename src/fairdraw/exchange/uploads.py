@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import services as audit
 from fairdraw.exchange import importing, mapping, received
+from fairdraw.exchange import services as exchange
 from fairdraw.exchange.importing import Trial
 from fairdraw.exchange.kinds import KINDS, MAPPED, Asked, Kind, Report
 from fairdraw.exchange.mapping import Look
@@ -31,6 +32,7 @@ from fairdraw.exchange.tables import Layout
 from fairdraw.files import selectors as files
 from fairdraw.files import services as file_services
 from fairdraw.jobs import services as jobs
+from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput, NotFound, RuleBroken, Trouble
 
@@ -38,6 +40,7 @@ MOST_BYTES = 50 * 10**6
 LINES_KEPT = 50_000
 MEDIA_TYPE = "application/octet-stream"
 TRY, ENTER = "exchange.try_import", "exchange.enter_import"
+UNREAD = {"序号", "备注"}  # columns that most tables have and nothing needs
 OPTIONS = ("source", "year", "title", "edition", "computed_on")
 
 
@@ -166,6 +169,8 @@ def arrange(
     with _laid_out(row) as path:
         mapping.require_sound(kind.open(path, layout), kind.aliases)
         found = mapping.look(kind, path, layout)
+        if "year" in kind.options and not options.get("year"):
+            options = {**options, "year": exchange.plan_year(path, layout=layout)}
     require_columns(kind, found)
     with transaction.atomic():
         held = _for_update(row, actor)
@@ -177,6 +182,34 @@ def arrange(
         if remember:
             remember_columns(held, found, actor=actor, now=now)
     return _put(held, TRY, actor=actor, now=now)
+
+
+def arrange_as_found(row: FileImport, *, actor: Actor, now: dt.datetime) -> bool:
+    """
+    Try the import at once where nothing is left to be said (免核对列); its columns can still be changed before it is confirmed.
+
+    Nothing is left where every column that holds something is known, none is missing, and a plan names this year or the
+    next: last year's table, taken up again, waits for its year.
+
+    Returns:
+        Whether it was tried.
+    """
+    kind, layout = kind_of(row.kind), layout_of(row)
+    found, options = look(row, layout), dict[str, Any]()
+    names = [column.name for column in found.columns]
+    strange = {column.name for column in found.columns if column.samples and not column.field} - UNREAD
+    if found.missing or strange - set(layout.columns) or len(set(names)) < len(names):
+        return False
+    if "computed_on" in kind.options:
+        return False
+    if "year" in kind.options:
+        with _laid_out(row) as path:
+            options["year"] = exchange.plan_year(path, layout=layout)
+        if options["year"] not in {clock.local_date(now).year, clock.local_date(now).year + 1}:
+            return False
+    said = Layout(layout.sheet, found.header_rows[0], {column.name: column.field for column in found.columns})
+    arrange(row, layout=said, options=options, remember=False, actor=actor, now=now)
+    return True
 
 
 def require_columns(kind: Kind, found: Look) -> None:

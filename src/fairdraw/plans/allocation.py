@@ -176,7 +176,7 @@ def _weighted(
 
 def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Allocation | Held:
     named = set(asked.count_by_class) | set(asked.ratio_by_class)
-    words = asked.by_stratum or {c: f"{c}类" for c in (*CLASSES, UNCLASSED)}
+    words = asked.by_stratum or {c: f"{c}类" for c in CLASSES} | {UNCLASSED: "未分类"}
     if counts.get(UNCLASSED, 0) and UNCLASSED not in named:
         if asked.is_own:
             return Held(f"有{counts[UNCLASSED]}户属于“{words[UNCLASSED]}”，没有写明其比例")

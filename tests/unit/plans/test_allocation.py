@@ -240,5 +240,5 @@ def test_a_class_with_too_few_targets_is_said_with_what_was_asked_and_what_is_th
 
     assert (
         planned(asked, {"A": 9, "B": 40, "C": 3}).text
-        == "B类13户、C类7户（名录库仅3户，有多少抽多少）、N类0户"
+        == "B类13户、C类7户（名录库仅3户，有多少抽多少）、未分类0户"
     )

@@ -40,6 +40,8 @@ def uploaded(office: Any, text: str, **more: str) -> tuple[str, Page]:
 def tried(office: Any, text: str, **said: str) -> tuple[str, Page]:
     """The page of a file after its trial."""
     address, page = uploaded(office, text)
+    if not address.endswith("/columns/"):
+        return address, page
     answer = office.post(address, chosen(page, **said))
     return answer["Location"], office.follow(answer)
 
@@ -122,8 +124,8 @@ def test_the_columns_are_filled_in_when_the_header_comes_again(office):
 
     _address, page = uploaded(office, HEADER + "丁有限公司,91350524MA0000007P,存续,企业,x\n", name="下月.csv")
 
-    assert "以前导入过" in page_text(page)
-    assert page.text("//select[@aria-label='证照']/option[@selected]").startswith("统一社会信用代码")
+    assert "字号 → 企业名称；证照 → 统一社会信用代码" in page_text(page)
+    assert "新增 1户" in page_text(page)
     listed = office.page("/imports/columns/")
     assert "字号 → 企业名称" in page_text(listed)
     [forget] = listed.all("//form[contains(@action, '/forget/')]/@action")
@@ -176,3 +178,28 @@ def test_who_may_not_import_is_told_why(planner, supervisor):
     assert page.all("//select[@name='kind']/option[@value='targets']") == []
     planner.post("/imports/", sent(HEADER + GOOD), status=422)
     supervisor.get("/imports/", status=403)
+
+
+def test_a_file_whose_header_says_everything_is_tried_at_once(office):
+    text = "序号,企业名称,统一社会信用代码,登记状态,主体类别\n1,甲茶业有限公司,91350524MA0000007P,存续,企业\n"
+    address, page = uploaded(office, text)
+
+    assert "/columns/" not in address
+    assert "新增1户" in page.text("//div[@class='tiles']").replace(" ", "")
+    assert not Target.objects.filter(name="甲茶业有限公司").exists()
+    assert page.all("//a[normalize-space()='改列对照']")
+
+
+def test_last_years_plan_taken_up_again_waits_for_its_year(office):
+    text = "2025年度抽查计划\n任务名称,抽查事项,抽查对象,抽查比例,抽查时间\n甲,乙,丙,5%,10月底前\n"
+    address, page = uploaded(office, text, kind="plan", name="计划.csv")
+    assert address.endswith("/columns/")
+
+    answer = office.post(address, {**chosen(page), "year": "2031"})
+    assert "2031" in page_text(office.follow(answer))
+    # 没有写明的，试导入时说明按哪一年
+    again = office.follow(office.post(address, chosen(page)))
+    assert "2025" in again.text("//dt[normalize-space()='计划年度']/following-sibling::dd")
+    # 今年的计划不必再问
+    now, _page = uploaded(office, text.replace("2025", "2026"), kind="plan", name="计划.csv")
+    assert "/columns/" not in now

@@ -124,7 +124,8 @@ def test_a_row_is_put_right_sized_and_planned(office, settled):
 
     shown = office.follow(office.post(f"{LIST}2/", {**settled, "step": "plan"}))
     task = made()["网红店抽查"]
-    assert shown.text("//h1").startswith("网红店抽查")
+    assert shown.text("//h1").startswith("排定任务")  # 回到其余各行
+    assert "已排定“网红店抽查”" in shown.source
     assert (task.plan_row.number, task.channel, task.unannounced) == (2, "provincial", True)
     assert (task.scheme.scope["kinds"], task.scheme.assign_mode) == (["individual_business"], "each")
     assert task.scheme.finishes_on == dt.date(YEAR, 6, 30)
@@ -168,7 +169,7 @@ def test_figures_by_class_are_sized_by_class(office, settled):
     assert "未写明未分类对象的比例" in lacking.text("//div[@role='alert']")
 
     office.post(f"{LIST}2/", {**by_class, "step": "plan"})
-    assert made()["网红店抽查"].scheme.ratio_text == "A类2%、B类5%、N类5%"
+    assert made()["网红店抽查"].scheme.ratio_text == "A类2%、B类5%、未分类5%"
 
 
 def test_a_row_is_held_with_its_reason_and_only_the_office_lets_it_go_on(office, officer, settled):

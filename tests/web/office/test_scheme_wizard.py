@@ -99,7 +99,7 @@ def test_a_row_becomes_a_scheme_page_by_page_and_its_division_stands_with_it(pla
     assert shown.text("//h1").startswith("广告抽查")
     assert task.scheme.name == "演示县2027年广告抽查方案"
     assert task.scheme.number == "演市监抽查〔2027〕1号"
-    assert task.scheme.ratio_text == "A类2%、B类5%、C类10%、D类50%、N类5%"
+    assert task.scheme.ratio_text == "A类2%、B类5%、C类10%、D类50%、未分类5%"
     kept = WorkShare.objects.get(task=task)
     assert (kept.area.code, kept.starts_on, kept.ends_on) == (
         "sc01",

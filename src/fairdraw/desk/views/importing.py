@@ -98,7 +98,8 @@ def imports(request: OfficerRequest) -> HttpResponse:
     except InvalidInput as refused:
         form.add_error("file", in_words(refused))
         return pages.again(request, "desk/imports.html", form, **context)
-    return redirect("desk:import-columns", row.pk)
+    tried = uploads.arrange_as_found(row, actor=request.actor, now=clock.now())
+    return redirect("desk:import" if tried else "desk:import-columns", row.pk)
 
 
 @door(*MAY)
@@ -168,7 +169,7 @@ def columns(request: OfficerRequest, pk: int) -> HttpResponse:
         "look": look,
         "where": where,
         "layout": layout,
-        "recognised": bool(held.columns),
+        "recognised": bool(held.columns) and row.tried_at is None,
         **_told(look, kind),
     }
     if request.method == "GET":

@@ -219,7 +219,8 @@ def _remember(request: OfficerRequest, year: int, found: list[items.Unmatched]) 
         messages.success(request, _("已记住 %(n)s 条写法，以后的计划也按此对应") % {"n": count})
     else:
         messages.error(request, _("没有选择对应的抽查事项"))
-    return redirect("desk:wordings", year)
+    is_done = len(meant) == len(found) and request.actor.holds_anywhere(Duty.OFFICE, Duty.PLANNER)
+    return redirect("desk:planning" if is_done else "desk:wordings", year)
 
 
 @door()

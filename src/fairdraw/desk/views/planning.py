@@ -230,6 +230,8 @@ def _answered(
         form.add_error(fields.get(type(refused)), str(refused))
         return pages.again(request, "desk/plan_task.html", form, **shown)
     messages.success(request, _("已排定“%(name)s”，请负责人审定方案") % {"name": made.name})
+    if task is None and version is not None:  # the next row waits there
+        return redirect("desk:planning", year)
     return redirect("desk:task", made.number)
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fairdraw.accounts.doors import WORK, OfficerRequest, door, public_door
-from fairdraw.desk import custody, draw_page, forms, packing, permissions, rules, services
+from fairdraw.desk import custody, draw_page, forms, packing, packs, permissions, rules, services
 from fairdraw.documents import pdf
 from fairdraw.draws import permissions as may
 from fairdraw.draws import selectors as draws
@@ -58,6 +58,7 @@ def receipt(request: OfficerRequest, draw_id: uuid.UUID) -> HttpResponse:
         "code_text": text,
         "qr": qr(text),
         "attempts": draw_page.attempts(draw),
+        "may_print": request.actor.holds_anywhere(*packs.PRINTERS),
         "verdicts": {
             "bundle": permissions.can_take_bundle(request.actor, draw),
             "member": may.can_prove_member(request.actor, draw),
