@@ -110,6 +110,7 @@ class FormerName(models.Model):
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="former_names")
     name = models.CharField(max_length=100)
+    short_name = models.CharField(max_length=40, blank=True)
     until = models.DateField()
     document = models.CharField(_("依据文件"), max_length=100)
 

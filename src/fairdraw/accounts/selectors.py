@@ -116,7 +116,14 @@ def work_scopes(actor: Actor) -> tuple[str, ...]:
 
 def is_of_the_bureau(actor: Actor) -> bool:
     """Whether *actor* works in the bureau's tree or audits it; partner departments stand beside it."""
-    return actor.holds_anywhere(Duty.AUDITOR) or (isinstance(actor, Officer) and actor.inside)
+    if actor.holds_anywhere(Duty.AUDITOR):
+        return True
+    if isinstance(actor, Officer):
+        return actor.inside
+    if actor.user_id is None:
+        return False
+    here = root().path  # a job goes on with somebody's work
+    return any(grant.duty in WORK and grant.path.startswith(here) for grant in actor.grants)
 
 
 def visible_agencies(actor: Actor) -> QuerySet[Agency]:
@@ -155,19 +162,39 @@ def stations() -> QuerySet[Agency]:
     return Agency.objects.filter(kind="station", successor__isnull=True).order_by("code")
 
 
-def unit_codes() -> dict[str, str]:
+def units_by_word() -> dict[str, Agency]:
     """
-    The code of the unit that a file means, by code, name, short name or a former name (单位名称对照).
+    The unit that a file means, by code, name, short name or a former name (单位名称对照).
 
     A unit that was merged into another stands for that one.
     """
     units = list(Agency.objects.order_by("path"))
     by_pk = {unit.pk: unit for unit in units}
-    former = FormerName.objects.order_by("until").values_list("name", "agency_id")
-    found = {name: by_pk[pk] for name, pk in former}
+    former = FormerName.objects.order_by("until").values_list("agency_id", "short_name", "name")
+    found = {word: by_pk[pk] for pk, *words in former for word in words if word}
     for unit in units:
         found |= {word: unit for word in (unit.short_name, unit.name, unit.code) if word}
-    return {word: _standing(unit, by_pk).code for word, unit in found.items()}
+    return {word: _standing(unit, by_pk) for word, unit in found.items()}
+
+
+def unit_codes() -> dict[str, str]:
+    """The code of the unit that a file means, by any of its words: see :func:`units_by_word`."""
+    return {word: unit.code for word, unit in units_by_word().items()}
+
+
+class PastNames:
+    """The names that units bore on days gone by (曾用名): papers of then say the name of then."""
+
+    def __init__(self) -> None:
+        self._former: dict[int, list[tuple[dt.date, str]]] = {}
+        for pk, until, name in FormerName.objects.order_by("until", "pk").values_list(
+            "agency_id", "until", "name"
+        ):
+            self._former.setdefault(pk, []).append((until, name))
+
+    def of(self, agency: Agency, on: dt.date) -> str:
+        """The full name of *agency* on the day *on*; on the day of a change the new one."""
+        return next((name for until, name in self._former.get(agency.pk, ()) if on < until), agency.name)
 
 
 def units_by_code(codes: Collection[str]) -> dict[str, Agency]:

@@ -193,7 +193,9 @@ def rename_agency(
     if taken or FormerName.objects.filter(name=name).exclude(agency=row).exists():
         raise Taken(_("已有名称或代码为“%(value)s”的单位") % {"value": name})
     until = clock.local_date(now)
-    FormerName.objects.create(agency=row, name=row.name, until=until, document=document.strip())
+    FormerName.objects.create(
+        agency=row, name=row.name, short_name=row.short_name, until=until, document=document.strip()
+    )
     row.name, row.short_name = name, short_name
     row.save(update_fields=["name", "short_name"])
     audit.record(

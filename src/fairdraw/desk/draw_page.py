@@ -19,6 +19,7 @@ from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw, DrawPart, DrawSource
 from fairdraw.draws.selectors import Person
 from fairdraw.draws.states import DRAW_LABELS, ENDED, FINISHED, DrawState
+from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.kernel.text import gettext_noop
@@ -150,7 +151,8 @@ class Place:
 
 def places(draw: Draw) -> list[Place]:
     """The persons of the draw in the seal's order."""
-    found = []
+    found, past = [], accounts.PastNames()
+    day = clock.local_date(draw.sealed_at or draw.prepared_at)
     for source in draws.sources(draw):
         if source.revealed_at:
             word, tone = _("已开启"), Tone.SUCCESS
@@ -161,7 +163,8 @@ def places(draw: Draw) -> list[Place]:
         else:
             word, tone = _("待锁定"), Tone.WARNING
         name = source.user.name if source.user else ""
-        found.append(Place(source, _(ROLE_LABELS[source.role]), name, source.office.name, word, tone.value))
+        office = past.of(source.office, day)
+        found.append(Place(source, _(ROLE_LABELS[source.role]), name, office, word, tone.value))
     return found
 
 

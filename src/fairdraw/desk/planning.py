@@ -100,9 +100,14 @@ def departments() -> list[Agency]:
     return [unit for unit in found if _has_inspectors(unit, staffed)]
 
 
-def _divisions() -> dict[str, Agency]:
-    """The unit that answers to a division of the city bureau, by the division's name (市局处室对照表)."""
-    return {row.name: row.agency for row in cities.divisions() if row.agency.closes_on is None}
+def _units() -> dict[str, Agency]:
+    """
+    The units that stand, by every word that a file has for them, former names included; a division of the city bureau
+    means the unit that answers to it (市局处室对照表).
+    """
+    words = accounts.units_by_word()
+    known = {row.name: words[row.agency.code] for row in cities.divisions()} | words
+    return {word: unit for word, unit in known.items() if unit.closes_on is None}
 
 
 def _staffed() -> list[str]:
@@ -183,13 +188,7 @@ class Vocabulary:
         """What is known on a day; an item is known by the wordings remembered for it as well (事项别名)."""
         in_force = {v.item_id: v for v in registers.items_on(day)}
         return cls(
-            units=_divisions()
-            | {
-                word: unit
-                for unit in Agency.objects.filter(closes_on__isnull=True)
-                for word in (unit.name, unit.short_name, unit.code)
-                if word
-            },
+            units=_units(),
             items=in_force,
             names=aliases.names({key: v.name for key, v in in_force.items()}),
             day=day,

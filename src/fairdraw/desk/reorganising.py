@@ -30,6 +30,7 @@ from fairdraw.inspections.states import InspectionState
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.canonical import JSON
+from fairdraw.plans import areas
 from fairdraw.plans.models import Task, TaskAgency, WorkShare
 from fairdraw.plans.states import TaskState
 from fairdraw.registers import inspectors as inspector_verbs
@@ -43,7 +44,7 @@ AT_ONCE = 2000
 
 @dataclass(frozen=True)
 class Moved:
-    """How much goes over: targets of an area, inspectors, open tasks, open inspections, open follow-ups, duties."""
+    """How much goes over: targets of an area, inspectors, open tasks, open inspections, open follow-ups, duties; schemes limited to an area."""
 
     targets: int = 0
     inspectors: int = 0
@@ -51,6 +52,7 @@ class Moved:
     inspections: int = 0
     followups: int = 0
     members: int = 0
+    schemes: int = 0
 
 
 def open_tasks(*units: Agency) -> QuerySet[Task]:
@@ -77,6 +79,7 @@ def preview(unit: Agency) -> Moved:
         inspections=_open_inspections(unit).count(),
         followups=_open_followups(unit).count(),
         members=unit.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).count(),
+        schemes=len(areas.limited_to(unit.code)),
     )
 
 
@@ -134,6 +137,8 @@ def merge_units(*, unit: Agency, into: Agency, document: str, actor: Actor, now:
             inspector=person, agency=into, area=(unit.code, into.code), actor=actor, now=now
         )
     _rename_area(unit, into, actor=actor, now=now)
+    limited = areas.hand_over(old=unit.code, new=into.code, document=document, actor=actor, now=now)
+    areas.move_shares(old_id=unit.pk, new_id=into.pk)
     tasks = open_tasks(unit)
     moved = Moved(
         targets=targets,
@@ -141,6 +146,7 @@ def merge_units(*, unit: Agency, into: Agency, document: str, actor: Actor, now:
         inspections=_move_inspections(_open_inspections(unit), into),
         followups=_open_followups(unit).update(owner=into),
         tasks=_move_tasks(tasks, unit, into),
+        schemes=len(limited),
     )
     members = account_services.close_agency(
         agency=unit, successor=into, document=document, actor=actor, now=now

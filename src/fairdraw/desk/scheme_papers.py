@@ -121,19 +121,20 @@ def sheet_shape(held: SchemeSheet) -> summaries.SchemeSheet:
     plan = next((t.plan_row.plan for t in listed if t.plan_row), None)
     basis = plan.document_number or plan.title if plan else _("本机关年度监管工作安排")
     who = tasks.names([held.made_by]).get(held.made_by, "")
+    past, made_on = accounts.PastNames(), clock.local_date(held.made_at)
     return summaries.SchemeSheet(
-        office=shapes.Office(held.agency.name, held.agency.telephone),
+        office=shapes.Office(past.of(held.agency, made_on), held.agency.telephone),
         number=held.number,
         year=held.year,
         basis=basis,
         drafted_by=who,
-        made_on=clock.local_date(held.made_at),
+        made_on=made_on,
         schemes=tuple(
             summaries.ListedScheme(
                 number=task.scheme.number,
                 name=task.scheme.name,
                 task=task.number,
-                unit=str(task.agency),
+                unit=past.of(task.agency, made_on),
                 targets=task.scheme.scope_text,
                 items="、".join(row.version.name for row in task.task_items.select_related("version")),
                 ratio=task.scheme.ratio_text,

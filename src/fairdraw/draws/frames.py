@@ -211,7 +211,8 @@ def officer_rows(
 ) -> list[tuple[str, str, str, str, int]]:
     """Whom a draw of *tasks* may send (可以选派的人员), who is there on *starts_on*, or when the tasks start."""
     year = tasks[0].year
-    stations = {word: s.code for s in accounts.stations() for word in (s.name, s.short_name) if word}
+    standing = {station.code for station in accounts.stations()}
+    stations = {word: code for word, code in accounts.unit_codes().items() if code in standing}
     loads = dict(
         DrawnTeam.objects.filter(draw__year=year)
         .values_list("inspector__code")
@@ -226,7 +227,8 @@ def officer_rows(
         for inspector in registers.drawable_inspectors(agencies, starts_on=starts, ends_on=ends):
             held = registers.qualifications_on(inspector, starts_on=starts, ends_on=ends)
             tags = ",".join(sorted({matching.CERTIFIED, *(qualification_code(word) for word in held)}))
-            units = ",".join(_unit_code(word, stations) for word in (inspector.areas or "*").split(","))
+            words = (inspector.areas or "*").split(",")
+            units = ",".join(dict.fromkeys(_unit_code(word, stations) for word in words))
             rows.append((inspector.code, department.code, units, tags, loads.get(inspector.code, 0)))
     return rows
 
@@ -237,7 +239,7 @@ def qualification_code(word: str) -> str:
 
 
 def _unit_code(word: str, stations: Mapping[str, str]) -> str:
-    """An area of an inspector: everywhere, a station by code or name, else a code that is no station's."""
+    """An area of an inspector: everywhere, a station by any of its words, former ones too, else a code that is no station's."""
     word = stations.get(word, word)
     return word if word == "*" or CODE.fullmatch(word) else f"a-{_digest(word)}"
 

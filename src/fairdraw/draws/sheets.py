@@ -8,12 +8,16 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from fairdraw.accounts import selectors as accounts
+from fairdraw.accounts.models import Agency, AgencyKind
 from fairdraw.documents import shapes
 from fairdraw.draws import matching, selectors, shown
 from fairdraw.draws.models import Draw
 from fairdraw.draws.refusals import place_name
 from fairdraw.draws.states import DRAW_LABELS, DrawState
+from fairdraw.kernel import clock
 from fairdraw.kernel.text import gettext_noop
+from fairdraw.plans.models import Task
 from fairdraw.plans.states import CHANNEL_LABELS, Channel
 from fairdraw.ui import formats
 
@@ -32,13 +36,24 @@ LISTS = {
 BASIS = gettext_noop("年度“双随机、一公开”监管工作计划")
 
 
+def _name(unit: Agency, draw: Draw) -> str:
+    """What the unit was called on the day of the draw: an old paper says the name of then (机构更名以后)."""
+    return accounts.PastNames().of(unit, clock.local_date(draw.sealed_at or draw.prepared_at))
+
+
 def _office(draw: Draw) -> shapes.Office:
-    return shapes.Office(draw.agency.name, draw.agency.telephone)
+    return shapes.Office(_name(draw.agency, draw), draw.agency.telephone)
+
+
+def _lead(task: Task, draw: Draw) -> str:
+    """The unit that the draw was made for; a task that was handed over later stays that unit's on the paper."""
+    drew_itself = draw.agency.kind in {AgencyKind.SECTION, AgencyKind.STATION}
+    return _name(draw.agency if drew_itself else task.agency, draw)
 
 
 def _persons(draw: Draw) -> tuple[shapes.DrawPerson, ...]:
     return tuple(
-        shapes.DrawPerson(_(ROLES[s.role]), s.user.name if s.user else "", s.office.name)
+        shapes.DrawPerson(_(ROLES[s.role]), s.user.name if s.user else "", _name(s.office, draw))
         for s in selectors.sources(draw)
     )
 
@@ -83,7 +98,7 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
                 number=part.part,
                 name=tasks[part.part].name,
                 scope=tasks[part.part].scheme.scope_text,
-                lead=tasks[part.part].agency.name,
+                lead=_lead(tasks[part.part], draw),
                 finish_on=tasks[part.part].due_on,
                 in_scope=part.held,
                 to_draw=part.drawn,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from fairdraw.accounts.models import Agency
+from fairdraw.accounts import selectors as accounts
 from fairdraw.burden.entries import VisitEntry
 from fairdraw.burden.rules import EXEMPTIONS, KINDS, OTHER
 from fairdraw.exchange.readers import visits as reader
@@ -55,12 +55,7 @@ class _Matcher:
         self._columns, self._file, self._today = columns, file, today
         self._targets: dict[str, set[str]] = defaultdict(set)
         self._seen: dict[tuple[str, str], int] = {}
-        self._units = {
-            word: unit.code
-            for unit in Agency.objects.all()
-            for word in (unit.name, unit.short_name, unit.code)
-            if word
-        }
+        self._units = accounts.unit_codes()
         self._items = {
             word: code for code, name in Item.objects.values_list("code", "name") for word in (code, name)
         }

@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.documents import pdf, shapes
 from fairdraw.inspections import helping, selectors
 from fairdraw.inspections.models import Assignment, Inspection, Visit
+from fairdraw.kernel import clock
 from fairdraw.plans.models import Task, TaskItem
 from fairdraw.registers.entries import CheckPoint
 from fairdraw.rulebook import selectors as rulebook
@@ -77,10 +79,10 @@ def visit_shapes(visits: list[Visit], on: dt.date) -> Iterable[shapes.Visit]:
                     who.code,
                     shapes.PartyInspector(who.name, who.agency.name, who.certificate_number, not teams[key]),
                 )
-    tasks = {i.task_id for held in served.values() for i in held}
+    tasks, past = {i.task_id for held in served.values() for i in held}, accounts.PastNames()
     items, helpers = _items(tasks), _helpers(tasks)
     for visit in visits:
-        shape = _visit(visit, served[visit.pk], tuple(teams[visit.pk].values()), items, on)
+        shape = _visit(visit, served[visit.pk], tuple(teams[visit.pk].values()), items, on, past)
         named = dict.fromkeys(h for i in served[visit.pk] for h in helpers.get(i.task_id, ()))
         yield replace(shape, helpers=tuple(named)) if named else shape
 
@@ -118,8 +120,10 @@ def _visit(
     team: tuple[shapes.PartyInspector, ...],
     items: dict[int, tuple[shapes.CheckItem, ...]],
     on: dt.date,
+    past: accounts.PastNames,
 ) -> shapes.Visit:
     target = visit.target
+    issued_on = clock.local_date(visit.notified_at) if visit.notified_at else on
     starts = min(i.task.window_start for i in served)
     return shapes.Visit(
         notice_number=visit.number,
@@ -131,15 +135,17 @@ def _visit(
             town=target.town,
         ),
         tasks=tuple(
-            shapes.VisitTask(i.task.number, i.task.name, i.agency.name, items.get(i.task_id, ()))
+            shapes.VisitTask(
+                i.task.number, i.task.name, past.of(i.agency, issued_on), items.get(i.task_id, ())
+            )
             for i in served
         ),
         inspectors=team,
-        office=shapes.Office(visit.agency.name, visit.agency.telephone),
+        office=shapes.Office(past.of(visit.agency, issued_on), visit.agency.telephone),
         basis=BASIS,
         check_code=visit.check_code,
         window_from=visit.planned_on or starts,
         window_to=visit.planned_on or min(i.due_on for i in served),
-        issued_on=visit.notified_at.date() if visit.notified_at else on,
+        issued_on=issued_on,
         materials=(_("营业执照"), _("与检查事项有关的许可证件、台账和凭证")),
     )

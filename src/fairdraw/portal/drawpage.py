@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from drawcore import canonical
 from drawcore.seal import Seal
+from fairdraw.accounts import selectors as accounts
 from fairdraw.audit import selectors as audit
 from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw
@@ -143,7 +144,7 @@ def page(draw: Draw) -> Page:
         rehearsal=seal.rehearsal,
         suite=draw.suite,
         hash_command=rules.hash_command(draw.suite),
-        agency=draw.agency.name,
+        agency=_agency(draw, accounts.PastNames()),
         sealed_at=draw.sealed_at,
         drawn_at=draw.drawn_at,
         reason=draw.ended_reason,
@@ -286,10 +287,16 @@ class Line:
     drawn_on: dt.date | None
 
 
+def _agency(draw: Draw, past: accounts.PastNames) -> str:
+    """The unit that drew, by its name of that day."""
+    return past.of(draw.agency, clock.local_date(draw.sealed_at or draw.prepared_at))
+
+
 def lines(rows: Sequence[Draw]) -> list[Line]:
     """The draws of one page of the list, with the names of their announced tasks."""
     tasks = {row.pk: draws.task_numbers(row) for row in rows}
     names = selectors.task_names({n for held in tasks.values() for n in held})
+    past = accounts.PastNames()
     return [
         Line(
             draw=row.pk,
@@ -298,7 +305,7 @@ def lines(rows: Sequence[Draw]) -> list[Line]:
             level=_(rules.LEVELS[row.level]),
             state=_(DRAW_LABELS[DrawState(row.state)]),
             tone=rules.TONES[row.state],
-            agency=row.agency.name,
+            agency=_agency(row, past),
             tasks=tuple((n, names.get(n, "")) for n in tasks[row.pk]),
             sealed_on=clock.local_date(row.sealed_at) if row.sealed_at else None,
             drawn_on=clock.local_date(row.drawn_at) if row.drawn_at else None,

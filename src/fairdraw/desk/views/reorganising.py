@@ -91,6 +91,9 @@ def merge(request: OfficerRequest) -> HttpResponse:
             % words,
             _("已办结的任务、检查和各项数字仍记在原单位名下"),
         ]
+        if found.schemes:
+            said = _("限定该所辖区的未抽取方案 %(schemes)s 份改为承接所的辖区，已审定的须重新审定")
+            lines.insert(-1, said % words)
         return _ask(request, form, context, lines)
     try:
         moved = reorganising.merge_units(
