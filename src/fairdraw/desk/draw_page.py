@@ -89,13 +89,14 @@ def chosen(found: list[Candidate], value: str, role: str) -> Person | None:
 
 
 def waiting_tasks(actor: Actor) -> QuerySet[Task]:
-    """The approved double-random tasks that this planner may put into a draw."""
+    """The approved double-random tasks that this planner may put into a draw; without its list none from elsewhere."""
+    approved = Task.objects.filter(
+        todo.within(actor, "agency__path", Duty.PLANNER),
+        state=TaskState.APPROVED.value,
+        kind=TaskKind.DOUBLE_RANDOM.value,
+    )
     return (
-        Task.objects.filter(
-            todo.within(actor, "agency__path", Duty.PLANNER),
-            state=TaskState.APPROVED.value,
-            kind=TaskKind.DOUBLE_RANDOM.value,
-        )
+        draws.ready_for_draw(approved)
         .exclude(number__in=todo.in_live_draws())
         .select_related("agency", "scheme")
         .order_by("scheme__starts_on", "number")

@@ -170,15 +170,14 @@ class WaitingLine:
 
 def waiting(actor: Actor, unit: Agency | None, *, today: dt.date) -> list[WaitingLine]:
     """The tasks of the actor's scope that wait for a list from elsewhere; those of *unit* first."""
-    rows = plans.visible_tasks(actor).filter(state__in=WAITING, lists__isnull=True)
-    rows = rows.exclude(channel=Channel.FAIRDRAW.value).select_related("agency", "scheme")
+    rows = draws.awaiting_list(plans.visible_tasks(actor).filter(state__in=WAITING))
     found = [
         WaitingLine(
             task,
             last_days.of_task(task, today=today),
             unit is not None and task.agency.path.startswith(unit.path),
         )
-        for task in rows.order_by("due_on", "number")[:50]
+        for task in rows.select_related("agency", "scheme").order_by("due_on", "number")[:50]
     ]
     return sorted(found, key=lambda line: not line.proposed)
 

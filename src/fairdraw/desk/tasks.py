@@ -327,11 +327,6 @@ def seen_whole(actor: Actor, task: Task) -> bool:
     return any(task.agency.path.startswith(path) for path in accounts.work_scopes(actor))
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many approved tasks wait for their draw: three suggest a pool (批次抽取)."""
-    return plans.waiting_for_draw(actor).count()
-
-
 def live_draw(task: Task) -> Draw | None:
     """The live draw of the task, if it stands in one."""
     return draws.live_draw_of(task)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
 from fairdraw.desk import staff
+from fairdraw.draws import selectors as draws
 from fairdraw.draws.models import Draw, DrawSource
 from fairdraw.draws.states import DrawState
 from fairdraw.followup.models import FollowUp
@@ -90,6 +91,7 @@ def todo(actor: Actor, *, today: dt.date) -> list[Pile]:
         _receipts(actor),
         *_plans(actor),
         *_tasks(actor),
+        *_lists(actor),
         *_draws(actor),
         *_inspections(actor, today),
         *_followups(actor),
@@ -166,7 +168,7 @@ def _tasks(actor: Actor) -> Iterable[Pile]:
     yield _task_pile("confirm", _("线下审批待确认"), confirm, "desk:task", TaskState.DRAFTING.value)
     if actor.holds_anywhere(Duty.PLANNER):
         approved = rows.filter(within(actor, "agency__path", Duty.PLANNER), state=TaskState.APPROVED.value)
-        fresh = approved.exclude(number__in=in_live_draws())
+        fresh = draws.ready_for_draw(approved).exclude(number__in=in_live_draws())
         yield _task_pile("draw", _("任务待抽取"), fresh, "desk:task-draw", TaskState.APPROVED.value)
 
 
@@ -177,6 +179,15 @@ def _sheets(actor: Actor) -> list[tuple[SchemeSheet, int]]:
     return [
         (one, len(tasks)) for one, tasks in held if scheme_permissions.can_decide_sheet(actor, one, tasks)
     ]
+
+
+def _lists(actor: Actor) -> Iterable[Pile]:
+    """The tasks of one's unit whose list is drawn elsewhere and has not come yet (外部名单)."""
+    states = (TaskState.DRAFTING.value, TaskState.APPROVED.value)
+    mine = within(actor, "agency__path", Duty.PLANNER, Duty.CLERK)
+    rows = draws.awaiting_list(Task.objects.filter(mine, state__in=states)).select_related("agency")
+    pile = _task_pile("lists", _("名单待接收"), rows, "desk:task-draw", "")
+    yield Pile(pile.code, pile.label, pile.count, pile.unit, pile.lines, reverse("desk:lists"))
 
 
 def in_live_draws() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fairdraw.accounts import selectors as accounts
@@ -17,6 +17,7 @@ from fairdraw.files import selectors as files
 from fairdraw.kernel.actor import Actor, Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans.models import Task
+from fairdraw.plans.states import Channel
 from fairdraw.registers.models import DeclaredInterest, Inspector, InspectorAbsence, Target
 
 REGISTERS = (Target, Inspector, InspectorAbsence, DeclaredInterest)
@@ -283,6 +284,20 @@ def present_rows(task: Task) -> QuerySet[DrawnRow]:
         .select_related("target")
         .order_by("part", "stratum", "rank")
     )
+
+
+def _received() -> Exists:
+    return Exists(DrawnList.objects.filter(task=OuterRef("pk")))
+
+
+def awaiting_list(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Those of *tasks* that are drawn elsewhere and have not received their list yet (等待名单)."""
+    return tasks.exclude(channel=Channel.FAIRDRAW.value).filter(~_received())
+
+
+def ready_for_draw(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Those of *tasks* that are drawn here, or whose list has come."""
+    return tasks.filter(Q(channel=Channel.FAIRDRAW.value) | _received())
 
 
 def list_of(task: Task) -> DrawnList | None:

@@ -95,11 +95,6 @@ def held_rows(plan: AnnualPlan) -> QuerySet[PlanRowVersion]:
     return current_versions(plan).exclude(held_reason="")
 
 
-def waiting_for_draw(actor: Actor) -> QuerySet[Task]:
-    """The approved tasks of the actor's scope that wait for a draw."""
-    return visible_tasks(actor).filter(state=TaskState.APPROVED.value)
-
-
 def cutoff(year: int) -> dt.date:
     """The day by which every task of *year* is checked and published (年度截止日; N19)."""
     start = dt.date(year, 1, 1)

@@ -15,6 +15,7 @@ from fairdraw.inspections.models import Inspection
 from fairdraw.kernel.errors import InvalidInput, NotFound, RuleBroken
 from fairdraw.operations import importing_work
 from fairdraw.operations.importing_work import Asked
+from fairdraw.operations.management.commands import import_
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import Channel
 from fairdraw.registers.models import Target
@@ -93,6 +94,33 @@ def test_another_section_brings_nothing_in(bureau, dispatched, table):
 
     with pytest.raises(NotFound):
         bring_list(bureau, path, dispatched.number, account="zlg-jh")
+
+
+def test_what_the_command_line_says_of_a_list_is_what_is_asked(tmp_path):
+    path = tmp_path / "名单.csv"
+    line = [
+        "list",
+        str(path),
+        "--task",
+        "2026-001",
+        "--as",
+        "ggg-jh",
+        "--drawn-by",
+        "演示市局",
+        "--document",
+        "1号",
+    ]
+    line += ["--drawn-on", "2026-10-12", "--division", "市局广告处", "--title", "名单", "--no-header"]
+    line += ["--candidates", "a.csv", "--choices", "b.csv", "--returned", "c.docx", "--map", "第1列=企业名称"]
+    options = vars(import_.Command().create_parser("fairdraw", "import").parse_args(line))
+
+    asked = import_.asked_of(options)
+
+    assert (asked.task, asked.drawn_by, asked.document) == ("2026-001", "演示市局", "1号")
+    assert (asked.division, asked.title, asked.headless) == ("市局广告处", "名单", True)
+    files = (asked.candidates, asked.choices, asked.returned)
+    assert files == (Path("a.csv"), Path("b.csv"), Path("c.docx"))
+    assert (asked.drawn_on, asked.layout.columns) == (dt.date(2026, 10, 12), {"第1列": "name"})
 
 
 # --- results ------------------------------------------------------------------------------------------

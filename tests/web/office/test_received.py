@@ -207,6 +207,25 @@ def test_the_return_list_is_shown_and_goes_out_as_word_and_excel(planner, office
     officer("ggg-jh").get(f"/tasks/{task.number}/list/returned/", status=404)
 
 
+def test_a_task_without_its_list_waits_for_it_and_not_for_the_draw(planner, task, names):
+    def waits() -> bool:
+        offered = planner.page("/draws/pool/").all(f"//input[@value='{task.number}']")
+        page = planner.page("/work/")
+        piles = {
+            kind: page.all(f"//section[header[contains(., '{kind}')]]")
+            for kind in ("名单待接收", "任务待抽取")
+        }
+        told = {kind for kind, found in piles.items() if any(task.name in p.text_content() for p in found)}
+        assert len(told) == 1
+        assert bool(offered) == ("任务待抽取" in told)
+        return "名单待接收" in told
+
+    assert waits()
+    address = planner.post(f"/tasks/{task.number}/list/", given(f"企业名称\n{names[0]}"))["Location"]
+    planner.post(address, {"step": "confirm"})
+    assert not waits()
+
+
 def test_a_list_that_was_uploaded_by_mistake_is_withdrawn(planner, task, names):
     address = planner.post(f"/tasks/{task.number}/list/", given(f"企业名称\n{names[0]}"))["Location"]
     planner.post(address, {"step": "withdraw"})

@@ -88,7 +88,7 @@ class Command(command.Command):
             )
         asked: Asked | importing_work.Asked
         if options["kind"] in importing_work.KINDS:
-            asked = _work(options)
+            asked = asked_of(options)
             if not options["account"]:
                 raise InvalidInput(_("名单和检查结果由本人导入，请加 --as 账号"))
             person = signing.person(options["account"])
@@ -145,7 +145,8 @@ def _registers(options: dict[str, Any]) -> Asked:
     )
 
 
-def _work(options: dict[str, Any]) -> importing_work.Asked:
+def asked_of(options: dict[str, Any]) -> importing_work.Asked:
+    """What the options say of a file that a person brings in."""
     return importing_work.Asked(
         kind=options["kind"],
         path=options["file"],
