@@ -101,13 +101,8 @@ def departments() -> list[Agency]:
 
 
 def _units() -> dict[str, Agency]:
-    """
-    The units that stand, by every word that a file has for them, former names included; a division of the city bureau
-    means the unit that answers to it (市局处室对照表).
-    """
-    words = accounts.units_by_word()
-    known = {row.name: words[row.agency.code] for row in cities.divisions()} | words
-    return {word: unit for word, unit in known.items() if unit.closes_on is None}
+    """The units that stand, by every word that a file has for them, former names included."""
+    return {word: unit for word, unit in accounts.units_by_word().items() if unit.closes_on is None}
 
 
 def _staffed() -> list[str]:
@@ -175,9 +170,13 @@ def amount_of(text: str) -> tuple[Fraction | None, int | None]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of a plan that mean something here: units by name, items by wording, units with inspectors."""
+    """
+    The words of a plan that mean something here: units by name, divisions of the city bureau by the unit that answers
+    to each (市局处室对照表), items by wording, units with inspectors.
+    """
 
     units: dict[str, Agency]
+    divisions: dict[str, Agency]
     items: dict[int, ItemVersion]
     names: Names
     day: dt.date
@@ -189,6 +188,7 @@ class Vocabulary:
         in_force = {v.item_id: v for v in registers.items_on(day)}
         return cls(
             units=_units(),
+            divisions=cities.units(),
             items=in_force,
             names=aliases.names({key: v.name for key, v in in_force.items()}),
             day=day,
@@ -213,7 +213,7 @@ class Vocabulary:
 def understood(row: PlanRowVersion | PlanRowEntry, known: Vocabulary, *, year: int) -> Resolved:
     """What the words of a row mean here; what they do not surely say stands among the problems."""
     problems = list(row.problems)
-    agency = known.units.get(row.initiator.strip())
+    agency = known.units.get(row.initiator.strip()) or known.divisions.get(cities.plain(row.initiator))
     if row.initiator and agency is None:
         problems.append(_("没有名为“%(name)s”的承办单位") % {"name": row.initiator})
     partners = _partners(row, known, problems)

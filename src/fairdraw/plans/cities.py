@@ -62,11 +62,19 @@ def divisions() -> QuerySet[CityDivision]:
 
 def unit_of(division: str) -> Agency | None:
     """The unit that answers to a division, by its name as anybody writes it; a unit that was merged is the one it is now."""
-    asked = plain(division)
-    found = next((row.agency for row in divisions() if plain(row.name) == asked), None) if asked else None
-    while found is not None and found.successor is not None:
-        found = found.successor
-    return found
+    return units().get(plain(division))
+
+
+def units() -> dict[str, Agency]:
+    """The unit that answers to each division today, by the division's name in its comparable form."""
+    found = {plain(row.name): _standing(row.agency) for row in divisions()}
+    return {name: unit for name, unit in found.items() if unit.closes_on is None}
+
+
+def _standing(unit: Agency) -> Agency:
+    while unit.successor is not None:
+        unit = unit.successor
+    return unit
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from fairdraw.accounts.models import Agency
 from fairdraw.audit.models import LogEntry
 from fairdraw.desk import planning as reading
 from fairdraw.desk import received
@@ -93,7 +94,7 @@ def test_a_unit_that_is_not_ours_is_named_with_row_and_column(bureau, tmp_path):
 
 
 def test_a_division_that_a_plan_row_names_is_its_unit(bureau):
-    keep(bureau, "市局广告监管处")
+    keep(bureau, "广告监管处")
     row = PlanRowEntry("1", "广告抽查", ("广告行为检查",), initiator="市局广告监管处", object_scope="企业")
 
     found = reading.understood(row, reading.Vocabulary.on(bureau.today), year=2026)
@@ -101,6 +102,14 @@ def test_a_division_that_a_plan_row_names_is_its_unit(bureau):
     assert found.agency == bureau.cast.units["ggg"]
     unknown = dataclasses.replace(row, initiator="市局某处")
     assert reading.understood(unknown, reading.Vocabulary.on(bureau.today), year=2026).agency is None
+
+
+def test_a_unit_that_was_merged_into_another_is_that_one(bureau):
+    keep(bureau, "广告处")
+    new = bureau.cast.units["zlg"]
+    Agency.objects.filter(code=bureau.cast.units["ggg"].code).update(successor=new, closes_on=bureau.today)
+
+    assert cities.unit_of("市局广告处") == new
 
 
 def test_a_list_for_another_units_task_is_noticed(bureau):
