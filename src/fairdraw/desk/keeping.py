@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,6 +29,8 @@ STATES = (
     (COMING, gettext_lazy("尚未生效")),
     (ENDED, gettext_lazy("已停用")),
 )
+LACKING = (("basis", gettext_lazy("没有抽查依据")), ("points", gettext_lazy("没有检查要点")))
+WANTING: dict[str, dict[str, Any]] = {"basis": {"legal_basis": ""}, "points": {"points": []}}
 TONES = {PENDING: Tone.WARNING, CONFIRMED: Tone.SUCCESS, COMING: Tone.INFO}
 CLASSES = (("key", _("重点检查事项")), ("general", _("一般检查事项")))
 
@@ -49,7 +52,9 @@ def _newest() -> QuerySet[ItemVersion]:
     return ItemVersion.objects.filter(~Exists(later)).select_related("item").order_by("item__code")
 
 
-def items(*, text: str = "", state: str = "", kind: str = "", section: str = "") -> QuerySet[ItemVersion]:
+def items(
+    *, text: str = "", state: str = "", kind: str = "", section: str = "", lacking: str = ""
+) -> QuerySet[ItemVersion]:
     """
     The newest version of each item, filtered; in the order of their codes.
 
@@ -70,7 +75,9 @@ def items(*, text: str = "", state: str = "", kind: str = "", section: str = "")
         rows = rows.filter(Q(name__contains=text) | Q(item__code__startswith=text))
     if kind:
         rows = rows.filter(item_class=kind)
-    return rows.filter(department__contains=section) if section else rows
+    if section:
+        rows = rows.filter(department__contains=section)
+    return rows.filter(**WANTING[lacking]) if lacking else rows
 
 
 def state_of(version: ItemVersion, *, on: dt.date) -> str:

@@ -24,6 +24,7 @@ class ItemFilter(forms.Form):
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[*ALL, *keeping.STATES])
     kind = forms.ChoiceField(label=_("事项类型"), required=False, choices=[*ALL, *keeping.CLASSES])
     section = forms.CharField(label=_("责任股室"), required=False, max_length=60)
+    lacking = forms.ChoiceField(label=_("缺少"), required=False, choices=[*ALL, *keeping.LACKING])
 
 
 class ConfirmItems(forms.Form):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import calendar
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from fairdraw.burden.models import BorneVisit
 from fairdraw.documents.tables import CellKind, Column
+from fairdraw.inspections.models import Inspection
 from fairdraw.kernel import clock
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans.models import Task
-from fairdraw.registers import quality
+from fairdraw.registers import listing, quality
 from fairdraw.registers.listing import Reach
 from fairdraw.registers.models import Target, TargetStatus
 from fairdraw.registers.rules import CLASS_LABELS
@@ -25,37 +31,72 @@ FAULTS = {fault.code: fault for fault in quality.FAULTS}
 
 @dataclass(frozen=True)
 class Line:
-    """A kind of fault and how many targets have it."""
+    """A kind of fault, how many targets have it, how many points it costs."""
 
     fault: quality.Fault
     count: int
+    lost: Fraction
+
+    @property
+    def points(self) -> str:
+        """What it costs, in words: one place, and never a nought for something."""
+        if not self.lost:
+            return "0"
+        return f"{float(self.lost):.1f}" if self.lost >= Fraction(1, 20) else _("不足0.1")
 
 
 def _class_days() -> int:
     return int(rulebook.number("class_max_age_days", clock.today()))
 
 
-def _within(reach: Reach) -> Q | None:
-    return None if reach.everything else Q(station__in=reach.stations)
+def _within(reach: Reach, task: Task | None) -> Q | None:
+    """The targets that somebody sees, of a task's scope where one is named; None: the whole directory."""
+    seen = Q() if reach.everything else Q(station__in=reach.stations)
+    asked = condition(ScopeSpec.from_json(task.scheme.scope)) if task is not None else Q()
+    return (seen & asked) or None
+
+
+def _never_covered() -> Q:
+    """Enterprises that nobody has checked for years, as far as this system knows (visits that were imported included)."""
+    today = clock.today()
+    since = _years_before(today, int(rulebook.number("never_covered_years", today)))
+    checked = Inspection.objects.filter(checked_on__gte=since).values("target")
+    visited = BorneVisit.objects.filter(visited_on__gte=since, waiting=False).values("target")
+    return quality.never_covered(since=since, covered=Q(pk__in=checked) | Q(pk__in=visited))
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    last = calendar.monthrange(day.year - years, day.month)[1]
+    return dt.date(day.year - years, day.month, min(day.day, last))
 
 
 def report(reach: Reach) -> quality.Report:
     """The report of the targets in reach, today."""
-    return quality.report(on=clock.today(), class_days=_class_days(), within=_within(reach))
+    found = _counted(reach, None)
+    rows = quality.rows(_never_covered(), within=_within(reach, None))
+    return replace(found, counts={**found.counts, quality.NEVER_COVERED: rows.count()})
 
 
-def of_task(task: Task) -> quality.Report | None:
-    """The report of the targets in a task's scope, in one question; None where there is no scheme yet."""
-    scheme = getattr(task, "scheme", None)
-    if scheme is None:
-        return None
-    within = condition(ScopeSpec.from_json(scheme.scope))
-    return quality.report(on=clock.today(), class_days=_class_days(), within=within)
+def of_task(task: Task, reach: Reach) -> quality.Report | None:
+    """The report of those in reach whom a task may draw; None where there is no scheme yet."""
+    return _counted(reach, task) if getattr(task, "scheme", None) is not None else None
 
 
-def lines(found: quality.Report, faults: Iterable[quality.Fault] = quality.FAULTS) -> list[Line]:
-    """The kinds of fault with their counts, in the order of their weight."""
-    return [Line(fault, found.counts[fault.code]) for fault in faults]
+def _counted(reach: Reach, task: Task | None) -> quality.Report:
+    """A report, kept until the directory changes: on a large one the codes alone take a second."""
+    today, days = clock.today(), _class_days()
+    scope = json.dumps(task.scheme.scope, sort_keys=True) if task is not None else ""
+    found: quality.Report = listing.once(
+        (listing.head(), "quality", reach, scope, today, days),
+        lambda: quality.report(on=today, class_days=days, within=_within(reach, task)),
+    )
+    return found
+
+
+def lines(found: quality.Report, *, lowering: bool = False) -> list[Line]:
+    """The kinds of fault with their counts, in the order of their weight; *lowering*: only what lowers the score."""
+    held = [Line(fault, found.counts[fault.code], found.lost(fault)) for fault in quality.FAULTS]
+    return [line for line in held if line.lost] if lowering else held
 
 
 def fault(code: str) -> quality.Fault:
@@ -65,10 +106,13 @@ def fault(code: str) -> quality.Fault:
     return FAULTS[code]
 
 
-def rows(code: str, reach: Reach) -> QuerySet[Target]:
-    """Exactly the targets in reach that have the fault."""
-    found = quality.rows(code, on=clock.today(), class_days=_class_days(), within=_within(reach))
-    return found.select_related("station")
+def rows(code: str, reach: Reach, task: Task | None = None) -> QuerySet[Target]:
+    """Exactly the targets in reach that have the fault, of a task's scope where one is named."""
+    if code == quality.NEVER_COVERED:
+        asked = _never_covered()
+    else:
+        asked = quality.conditions(on=clock.today(), class_days=_class_days())[code]
+    return quality.rows(asked, within=_within(reach, task)).select_related("station")
 
 
 def columns() -> tuple[Column, ...]:

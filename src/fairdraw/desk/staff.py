@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +16,14 @@ from fairdraw.desk import tasks
 from fairdraw.documents.tables import CellKind, Column
 from fairdraw.kernel.actor import Actor
 from fairdraw.registers import selectors as registers
-from fairdraw.registers.models import AbsenceKind, Inspector, InspectorAbsence, InspectorChange
+from fairdraw.registers.models import (
+    AbsenceKind,
+    Inspector,
+    InspectorAbsence,
+    InspectorChange,
+    InspectorQualification,
+    ItemVersion,
+)
 from fairdraw.rulebook import selectors as rulebook
 from fairdraw.ui.formats import date_zh
 from fairdraw.ui.parts import Tone
@@ -66,6 +73,7 @@ class Asked:
     unit: str = ""
     standing: str = ""
     qualification: str = ""
+    without: str = ""
 
 
 def reminder_days(today: dt.date) -> tuple[int, int]:
@@ -85,14 +93,47 @@ def people(actor: Actor, asked: Asked, *, today: dt.date) -> QuerySet[Inspector]
     if asked.unit:
         rows = rows.filter(agency__code=asked.unit)
     if asked.qualification:
-        word = asked.qualification
-        rows = rows.filter(
-            Q(qualifications=word)
-            | Q(qualifications__startswith=f"{word},")
-            | Q(qualifications__endswith=f",{word}")
-            | Q(qualifications__contains=f",{word},")
-        )
+        rows = rows.filter(_names(asked.qualification))
+    if asked.without:
+        rows = rows.exclude(_holds(asked.without, today))
     return rows.filter(_standing(asked.standing, today)) if asked.standing else rows
+
+
+def _names(word: str) -> Q:
+    """Those whose entry names a qualification."""
+    return (
+        Q(qualifications=word)
+        | Q(qualifications__startswith=f"{word},")
+        | Q(qualifications__endswith=f",{word}")
+        | Q(qualifications__contains=f",{word},")
+    )
+
+
+def _holds(word: str, today: dt.date) -> Q:
+    """Those who hold a qualification today: one with a certificate of its own only while that is valid."""
+    lapsed = InspectorQualification.objects.filter(Q(valid_to__lt=today) | Q(valid_from__gt=today), code=word)
+    return _names(word) & ~Q(pk__in=lapsed.values("inspector"))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A qualification that items ask for: by how many, who of those who may be drawn hold it and who do not."""
+
+    code: str
+    items: int
+    holders: int
+    without: int
+
+
+def wanted(actor: Actor, *, today: dt.date) -> list[Wanted]:
+    """The qualifications that the items in force ask for, against the inspectors in the scope of *actor*."""
+    asked = registers.items_on(today).exclude(qualification="").order_by().values_list("qualification")
+    drawable = people(actor, Asked(standing="drawable"), today=today).count()
+    found = []
+    for code, number in asked.annotate(n=Count("pk")).order_by("qualification"):
+        without = people(actor, Asked(standing="drawable", without=code), today=today).count()
+        found.append(Wanted(code, number, drawable - without, without))
+    return found
 
 
 def _standing(standing: str, today: dt.date) -> Q:
@@ -126,9 +167,10 @@ def counts(actor: Actor, *, today: dt.date) -> list[tuple[str, str, int]]:
 
 
 def qualifications() -> list[str]:
-    """The qualifications that inspectors hold, in order."""
+    """The qualifications that inspectors hold or items ask for, in order."""
     held = Inspector.objects.exclude(qualifications="").values_list("qualifications", flat=True).distinct()
-    return sorted({word for packed in held for word in packed.split(",") if word})
+    asked = ItemVersion.objects.exclude(qualification="").values_list("qualification", flat=True).distinct()
+    return sorted({word for packed in (*held, *asked) for word in packed.split(",") if word})
 
 
 def absent_codes(rows: Iterable[Inspector], *, today: dt.date) -> dict[str, InspectorAbsence]:

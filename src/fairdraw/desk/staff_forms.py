@@ -26,11 +26,13 @@ class InspectorFilter(forms.Form):
     unit = forms.ChoiceField(label=_("单位"), required=False)
     standing = forms.ChoiceField(label=_("状态"), required=False, choices=[*ALL, *staff.STANDINGS])
     qualification = forms.ChoiceField(label=_("资格"), required=False)
+    without = forms.ChoiceField(label=_("不具备资格"), required=False)
 
     def __init__(self, *args: Any, units: Choices, qualifications: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "unit", [*ALL, *units])
         offer(self, "qualification", [*ALL, *qualifications])
+        offer(self, "without", [*ALL, *qualifications])
 
     @property
     def asked(self) -> staff.Asked:
@@ -42,6 +44,7 @@ class InspectorFilter(forms.Form):
             unit=given.get("unit", ""),
             standing=given.get("standing", ""),
             qualification=given.get("qualification", ""),
+            without=given.get("without", ""),
         )
 
 

@@ -99,6 +99,7 @@ class Head:
 CHANGES = (
     "targets.imported",
     "classes.received",
+    "licences.imported",
     "target.changed",
     "target.moved",
     "tags.settled",
@@ -112,12 +113,18 @@ def head() -> Head:
     return Head(*last) if last is not None else Head(0, "")
 
 
-def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+def once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What *make* answers for *key*, kept as long as there is room; a key names the head that it holds for."""
     if key not in _kept:
         _kept[key] = make()
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return _kept[key]
+
+
+def forget() -> None:
+    """Count anew: rows were changed past the log, as a restored copy or a test does."""
+    _kept.clear()
 
 
 class Pages(Paginator[Target]):
@@ -132,7 +139,7 @@ class Pages(Paginator[Target]):
     @cached_property
     def count(self) -> int:
         """How many rows there are behind the filter."""
-        found: int = _once(self._key, self._filter.count)
+        found: int = once(self._key, self._filter.count)
         return found
 
     def page(self, number: int | str) -> Page[Target]:
@@ -151,13 +158,13 @@ class Pages(Paginator[Target]):
 def towns(at: Head) -> list[str]:
     """The towns of the directory, for the filter bar."""
     rows = Target.objects.exclude(town="").order_by("town").values_list("town", flat=True).distinct()
-    return list(_once((at, "towns"), lambda: list(rows)))
+    return list(once((at, "towns"), lambda: list(rows)))
 
 
 def stations(at: Head) -> list[tuple[str, str]]:
     """The stations as choices of the filter bar."""
     rows = Agency.objects.filter(kind="station").order_by("code").values_list("code", "name")
-    return list(_once((at, "stations"), lambda: list(rows)))
+    return list(once((at, "stations"), lambda: list(rows)))
 
 
 EXPORTED = (

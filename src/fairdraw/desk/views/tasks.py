@@ -23,6 +23,7 @@ from fairdraw.desk import (
     last_days,
     merging,
     publishing,
+    readiness,
     received,
     schemes,
     services,
@@ -35,6 +36,7 @@ from fairdraw.desk.jobs import TASK_BATCH
 from fairdraw.desk.views import inspections as inspection_doors
 from fairdraw.desk.views import publishing as publishing_doors
 from fairdraw.desk.views.given import uploaded
+from fairdraw.desk.views.quality import reach_of
 from fairdraw.draws import permissions as draw_permissions
 from fairdraw.draws import receiving
 from fairdraw.draws import rules as draw_rules
@@ -197,6 +199,7 @@ def draw(request: OfficerRequest, number: str) -> HttpResponse:
         ),
         "verdict": draw_permissions.can_prepare(request.actor, [held]),
         "stale": [] if live else stale.of_tasks([held], today=clock.today()),
+        **({} if live else readiness.of_task(request.actor, held, reach_of(request))),
         "elsewhere": received.is_elsewhere(held),
         "received": received.told(held),
         "class_counts": class_counts.counts_of(accounts.root(), held.number),
