@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from fairdraw.documents.tables import CellKind, Column
 from fairdraw.kernel.clock import SHANGHAI
 from fairdraw.registers import listing
-from fairdraw.registers.models import TargetKind, TargetStatus
+from fairdraw.registers.models import Licence, TargetKind, TargetStatus
 from fairdraw.registers.rules import CLASS_LABELS, unpack_tags
 from fairdraw.registers.selectors import TargetFilter
 from fairdraw.ui import formats
@@ -97,6 +97,7 @@ def choices(at: listing.Head) -> dict[str, list[tuple[str, Any]]]:
         "stations": listing.stations(at),
         "classes": [(code, _(label)) for code, label in CLASS_LABELS.items()],
         "towns": [(town, town) for town in listing.towns(at)],
+        "licence_kinds": [(kind, kind) for kind in listing.licence_kinds(at)],
     }
 
 
@@ -117,32 +118,38 @@ def columns() -> tuple[Column, ...]:
         Column(_("监管标签"), width=24),
         Column(_("信用风险分类"), width=12),
         Column(_("分类日期"), CellKind.DATE, width=12),
+        Column(_("经营异常"), width=10),
+        Column(_("严重违法失信"), width=12),
+        Column(_("食品风险等级"), width=12),
+        Column(_("食品风险分级日期"), CellKind.DATE, width=14),
+        Column(_("风险指数"), CellKind.DECIMAL, width=10),
+        Column(_("风险指数日期"), CellKind.DATE, width=12),
+        Column(_("风险指数来源"), width=18),
+        Column(_("许可情况"), width=40),
     )
 
 
 def table_rows(within: listing.Reach, asked: TargetFilter) -> Iterator[tuple[Any, ...]]:
     """Exactly the rows that the filter shows, in words."""
     kinds, statuses = dict(TargetKind.choices), dict(TargetStatus.choices)
-    for row in listing.export_rows(within, asked):
-        code, uscc, name, kind, entity, status, born, address, town, station, industry, tags, credit, day = (
-            row
-        )
-        yield (
-            code,
-            uscc,
-            name,
-            str(kinds[kind]),
-            entity,
-            str(statuses[status]),
-            born,
-            address,
-            town,
-            station or "",
-            industry,
-            "、".join(unpack_tags(tags)),
-            credit,
-            day,
-        )
+    flags = {True: _("是"), False: _("否")}
+    for row, licences in listing.export_rows(within, asked):
+        said = dict(zip(listing.EXPORTED, row, strict=True))
+        said["kind"], said["status"] = str(kinds[said["kind"]]), str(statuses[said["status"]])
+        said["station__name"] = said["station__name"] or ""
+        said["tags"] = "、".join(unpack_tags(said["tags"]))
+        said["abnormal"], said["serious"] = flags[said["abnormal"]], flags[said["serious"]]
+        yield (*said.values(), "；".join(map(_licence, licences)))
+
+
+def _licence(licence: Licence) -> str:
+    """One licence in words: its kind, its number, its last day."""
+    ends = formats.date_zh(licence.valid_to) if licence.valid_to else _("长期")
+    return _("%(kind)s %(number)s，至%(ends)s") % {
+        "kind": licence.kind,
+        "number": licence.number,
+        "ends": ends,
+    }
 
 
 def note(now: dt.datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.registers import tags as tag_names
+from fairdraw.registers.listing import NO_LICENCE
 from fairdraw.registers.selectors import TargetFilter
 
 Choices = Sequence[tuple[str, Any]]
@@ -58,6 +60,21 @@ class TargetSearch(forms.Form):
     stale = forms.ChoiceField(
         widget=QuickSelect, label=_("分类时效"), required=False, choices=[*ALL, ("1", _("已过期"))]
     )
+    index_from = forms.DecimalField(label=_("风险指数不低于"), required=False, max_digits=8, decimal_places=2)
+    index_to = forms.DecimalField(label=_("风险指数不高于"), required=False, max_digits=8, decimal_places=2)
+    licence_kind = forms.ChoiceField(widget=QuickSelect, label=_("许可种类"), required=False)
+    licence = forms.ChoiceField(
+        widget=QuickSelect,
+        label=_("许可时效"),
+        required=False,
+        choices=[
+            *ALL,
+            ("valid", _("有效")),
+            ("expiring", _("90天内到期")),
+            ("expired", _("已过期")),
+            (NO_LICENCE, _("没有许可")),
+        ],
+    )
     tag = forms.RegexField(
         label=_("监管标签"),
         required=False,
@@ -73,6 +90,7 @@ class TargetSearch(forms.Form):
         stations: Choices,
         classes: Choices,
         towns: Choices,
+        licence_kinds: Choices,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -82,13 +100,14 @@ class TargetSearch(forms.Form):
             ("station", stations),
             ("credit_class", classes),
             ("town", towns),
+            ("licence_kind", licence_kinds),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [*ALL, *choices]
 
-    def asked(self, order: str, *, stale_before: dt.date) -> TargetFilter:
-        """What is asked for; a field with a mistake asks for nothing. Older classes than *stale_before* are stale."""
+    def asked(self, order: str, *, stale_before: dt.date, on: dt.date) -> TargetFilter:
+        """What is asked for *on* a day; a field with a mistake asks for nothing. Classes from before *stale_before* are stale."""
         self.is_valid()  # what is wrong stays out of cleaned_data
         given = self.cleaned_data if self.is_bound else {}
         return TargetFilter(
@@ -102,5 +121,14 @@ class TargetSearch(forms.Form):
             listed=given.get("listed", ""),
             food_grade=given.get("food_grade", ""),
             stale_before=stale_before.isoformat() if given.get("stale") else "",
+            index_from=_number(given.get("index_from")),
+            index_to=_number(given.get("index_to")),
+            licence_kind=given.get("licence_kind", ""),
+            licence=given.get("licence", ""),
+            licence_on=on.isoformat() if given.get("licence") else "",
             order=order,
         )
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else str(value)

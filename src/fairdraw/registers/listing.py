@@ -7,10 +7,13 @@ rows behind a filter is kept until the registers change: every change of them is
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -18,13 +21,15 @@ from django.db.models import Q, QuerySet
 
 from fairdraw.accounts.models import Agency
 from fairdraw.audit import selectors as audit
-from fairdraw.registers.models import Target
+from fairdraw.registers.models import Licence, Target
 from fairdraw.registers.selectors import TARGET_ORDERS, TargetFilter
 
 KEPT = 512
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 INSIDE = ("bureau", "section")
 LISTS = ("abnormal", "serious")
+NO_LICENCE = "none"
+SOON = 90  # days in which a licence ends that is called to mind
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,28 @@ def filtered(within: Reach, asked: TargetFilter) -> QuerySet[Target]:
         rows = rows.exclude(credit_class="").filter(credit_computed_on__lt=asked.stale_before)
     if asked.tag:
         rows = rows.filter(tags__contains=f",{asked.tag},")
-    return rows
+    bounds = {"risk_index__gte": asked.index_from, "risk_index__lte": asked.index_to}
+    rows = rows.filter(**{bound: Decimal(value) for bound, value in bounds.items() if value})
+    return _licensed(rows, asked) if asked.licence or asked.licence_kind else rows
+
+
+def _licensed(rows: QuerySet[Target], asked: TargetFilter) -> QuerySet[Target]:
+    """Those with a licence of the kind that is valid, ends soon or has ended; or with none at all."""
+    licences = Licence.objects.order_by()
+    if asked.licence_kind:
+        licences = licences.filter(kind=asked.licence_kind)
+    if asked.licence == NO_LICENCE:
+        return rows.exclude(pk__in=licences.values("target"))
+    if asked.licence:
+        day = dt.date.fromisoformat(asked.licence_on)
+        runs = (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))
+        conditions = {
+            "valid": runs,
+            "expiring": runs & Q(valid_to__lte=day + dt.timedelta(SOON)),
+            "expired": Q(valid_to__lt=day),
+        }
+        licences = licences.filter(conditions[asked.licence])
+    return rows.filter(pk__in=licences.values("target"))
 
 
 def ordered(rows: QuerySet[Target], order: str) -> QuerySet[Target]:
@@ -161,6 +187,12 @@ def towns(at: Head) -> list[str]:
     return list(once((at, "towns"), lambda: list(rows)))
 
 
+def licence_kinds(at: Head) -> list[str]:
+    """The kinds of licences of the directory, for the filter bar."""
+    rows = Licence.objects.order_by("kind").values_list("kind", flat=True).distinct()
+    return list(once((at, "licence_kinds"), lambda: list(rows)))
+
+
 def stations(at: Head) -> list[tuple[str, str]]:
     """The stations as choices of the filter bar."""
     rows = Agency.objects.filter(kind="station").order_by("code").values_list("code", "name")
@@ -182,10 +214,27 @@ EXPORTED = (
     "tags",
     "credit_class",
     "credit_computed_on",
+    "abnormal",
+    "serious",
+    "food_grade",
+    "food_graded_on",
+    "risk_index",
+    "risk_index_on",
+    "risk_index_source",
 )
+CHUNK = 5000
 
 
-def export_rows(within: Reach, asked: TargetFilter) -> Iterator[Sequence[Any]]:
-    """Exactly the rows that the filter shows, in the order of the list, for a table to take away."""
-    rows = ordered(filtered(within, asked), asked.order).values_list(*EXPORTED)
-    return iter(rows.iterator(chunk_size=5000))
+def export_rows(within: Reach, asked: TargetFilter) -> Iterator[tuple[Sequence[Any], list[Licence]]]:
+    """Exactly the rows that the filter shows with their licences, in the order of the list, for a table to take away."""
+    rows = ordered(filtered(within, asked), asked.order).values_list("pk", *EXPORTED)
+    walk = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(walk, CHUNK)):
+        held: dict[int, list[Licence]] = {}
+        for licence in _licences_of([row[0] for row in chunk]):
+            held.setdefault(licence.target_id, []).append(licence)
+        yield from ((row[1:], held.get(row[0], [])) for row in chunk)
+
+
+def _licences_of(keys: list[int]) -> QuerySet[Licence]:
+    return Licence.objects.filter(target__in=keys).order_by("target", "kind", "number")

@@ -39,6 +39,11 @@ class TargetFilter:
     listed: str = ""  # abnormal, serious
     food_grade: str = ""
     stale_before: str = ""  # classed on a day before this one
+    index_from: str = ""  # received risk index, both ends included
+    index_to: str = ""
+    licence_kind: str = ""
+    licence: str = ""  # valid, expiring, expired, none: of that kind, or of any
+    licence_on: str = ""  # the day by which a licence is judged
     order: str = "draw_code"
 
 

@@ -46,7 +46,7 @@ def _search(request: OfficerRequest, at: listing.Head) -> TargetSearch:
 
 def _asked(request: OfficerRequest, form: TargetSearch) -> TargetFilter:
     order = pages.ordering(COLUMNS, request.GET, "draw_code")[0]
-    return form.asked(order, stale_before=_stale_before())
+    return form.asked(order, stale_before=_stale_before(), on=clock.today())
 
 
 def _stale_before() -> dt.date:
@@ -96,7 +96,9 @@ def export_targets(request: OfficerRequest, form: str) -> HttpResponse:
 def export_job(request: OfficerRequest) -> HttpResponse:
     """A large Excel file is written in the background, with its progress shown (后台导出)."""
     search = TargetSearch(request.POST, **export.choices(listing.head()))
-    asked = search.asked(request.POST.get("sort", "draw_code"), stale_before=_stale_before())
+    asked = search.asked(
+        request.POST.get("sort", "draw_code"), stale_before=_stale_before(), on=clock.today()
+    )
     within = _reach(request)
     job = jobs.put(
         export.JOB,

@@ -6,14 +6,17 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.demo import world
+from fairdraw.exchange import services as exchange
 from fairdraw.registers import export, listing, services
 from fairdraw.registers.entries import LicenceEntry
-from fairdraw.registers.models import Target
+from fairdraw.registers.models import Licence, Target
 from fairdraw.registers.selectors import TargetFilter
 from tests.builders import county as builder
 from tests.web.ui.html import Page
@@ -152,6 +155,80 @@ def test_a_count_is_kept_until_the_registers_change(office, county):
         now=builder.NOW,
     )
     assert listing.Pages(everything, TargetFilter(), 20, at=listing.head()).count == 301
+
+
+def test_index_and_licences_are_filtered_and_exported(office, county):
+    one, two, three, four = Target.objects.order_by("draw_code")[:4]
+    for target, index in ((one, "60.00"), (two, "75.50"), (three, "90")):
+        Target.objects.filter(pk=target.pk).update(
+            risk_index=Decimal(index), risk_index_on=builder.TODAY, risk_index_source="省局"
+        )
+    day = builder.TODAY
+    for number, (target, kind, ends) in enumerate(
+        [
+            (one, "食品经营许可证", day - dt.timedelta(1)),
+            (one, "药品经营许可证", None),
+            (two, "食品经营许可证", day + dt.timedelta(90)),
+            (three, "食品经营许可证", day + dt.timedelta(91)),
+        ]
+    ):
+        Licence.objects.create(
+            target=target, kind=kind, number=f"JY{number}", valid_to=ends, entered_at=builder.NOW
+        )
+    listing.forget()
+
+    def shown(query: str) -> set[str]:
+        return set(names(office.page(f"{LIST}?size=500&{query}")))
+
+    assert shown("index_from=60.01&index_to=90") == {two.name, three.name}
+    assert shown("index_from=60&index_to=75.5") == {one.name, two.name}
+    assert shown("licence_kind=食品经营许可证") == {one.name, two.name, three.name}
+    assert shown("licence=expired") == {one.name}
+    assert shown("licence=expired&licence_kind=药品经营许可证") == set()
+    assert shown("licence=expiring") == {two.name}
+    assert shown("licence=valid&licence_kind=食品经营许可证") == {two.name, three.name}
+    without = shown("licence=none&licence_kind=药品经营许可证")
+    assert len(without) == Target.objects.count() - 1
+    assert one.name not in without
+    assert len(shown("index_from=abc")) == Target.objects.count()
+
+    data = office.get(f"{LIST}export.csv?index_from=1&sort=draw_code").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert [row["名称"] for row in rows] == [one.name, two.name, three.name]
+    told = [(row["风险指数"], row["风险指数来源"], row["经营异常"]) for row in rows]
+    assert [Decimal(index) for index, _source, _listed in told] == [
+        Decimal(60),
+        Decimal("75.5"),
+        Decimal(90),
+    ]
+    assert {(source, listed) for _index, source, listed in told} == {("省局", "否")}
+    assert rows[0]["许可情况"] == "药品经营许可证 JY1，至长期；食品经营许可证 JY0，至2026年9月13日"
+    assert four.name not in data
+
+
+def test_what_was_exported_comes_in_again_and_changes_nothing(office, county, tmp_path):
+    one = Target.objects.filter(kind="enterprise", status="existing").order_by("draw_code")[0]
+    Target.objects.filter(pk=one.pk).update(
+        risk_index=Decimal("61.5"),
+        risk_index_on=builder.TODAY,
+        risk_index_source="省局",
+        food_grade="C",
+        food_graded_on=builder.TODAY,
+        abnormal=True,
+    )
+    data = office.get(f"{LIST}export.csv?index_from=1").content
+
+    file = tmp_path / "导出.csv"
+    file.write_bytes(data)
+    stations = {s.name: s.code for s in accounts.stations()}
+    entries = exchange.read_targets(
+        file, station_code=stations.__getitem__, tagger=None, told=exchange.Told()
+    )
+    count = services.import_targets(
+        entries, source="导出.csv", actor=county.actor("bangong"), now=builder.NOW
+    )
+
+    assert (count.added, count.changed, count.same) == (0, 0, 1)
 
 
 def test_lists_grade_and_stale_classes_are_filtered_and_shown(office, county):
