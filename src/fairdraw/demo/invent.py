@@ -214,7 +214,7 @@ def _classes(year: Year, now: dt.datetime) -> None:
     day = clock.local_date(now)
     registers.receive_classes(
         values,
-        edition=f"{day:%Y-%m}",
+        edition=_("虚构 %(day)s") % {"day": day.isoformat()},
         computed_on=day,
         source=_("虚构"),
         invented=True,

@@ -15,7 +15,7 @@ from fairdraw.draws.models import Draw, DrawFile, DrawnList, DrawnRow, DrawPart,
 from fairdraw.draws.states import ENDED
 from fairdraw.files import selectors as files
 from fairdraw.kernel.actor import Actor, Duty
-from fairdraw.kernel.errors import NotFound
+from fairdraw.kernel.errors import NotFound, RuleBroken
 from fairdraw.plans.models import Task
 from fairdraw.plans.states import Channel
 from fairdraw.registers.models import DeclaredInterest, Inspector, InspectorAbsence, Target
@@ -94,12 +94,32 @@ def locked(draw_id: str) -> Draw:
     return found
 
 
+class LostFile(RuleBroken):
+    """A file of a draw is gone or changed on the disk: nothing that rests on it goes on until it is restored."""
+
+    code = "draws.file-lost"
+
+
 def content(draw: Draw, name: str) -> bytes:
-    """The bytes of one file of the draw."""
+    """
+    The bytes of one file of the draw.
+
+    Raises:
+        NotFound: The draw has no such file.
+        LostFile: It has, and the disk has lost or changed it; says what to do.
+    """
     held = DrawFile.objects.filter(draw=draw, name=name).values_list("stored_id", flat=True).first()
     if held is None:
         raise NotFound(_("抽取 %(n)s 没有文件 %(name)s") % {"n": draw.number, "name": name})
-    return files.read(held)
+    try:
+        return files.read(held)
+    except files.DamagedFile:
+        words = {"n": draw.number, "attempt": draw.attempt, "name": name}
+        said = _(
+            "抽取 %(n)s（第%(attempt)s次）的文件 %(name)s 丢失或已被改动，用到它的步骤不能继续。"
+            "请系统管理员先从备份恢复文件，再运行 fairdraw fsck 核对，核对通过后重试"
+        )
+        raise LostFile(said % words) from None
 
 
 def classes(draw: Draw) -> dict[str, str]:

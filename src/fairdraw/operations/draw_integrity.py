@@ -27,7 +27,6 @@ from fairdraw.audit.models import LogEntry
 from fairdraw.draws import bundles, run, selectors
 from fairdraw.draws.models import Draw, DrawnRow, DrawnTeam
 from fairdraw.draws.states import FINISHED, DrawState
-from fairdraw.files.selectors import DamagedFile
 from fairdraw.kernel.canonical import NotCanonical
 from fairdraw.kernel.errors import NotFound
 
@@ -85,7 +84,7 @@ def faults(draw: Draw, loads: Loads) -> Iterator[str]:
         yield from _loads(draw, loads)
         if DrawState(draw.state) in FINISHED:
             yield from _finished(draw)
-    except (DamagedFile, NotFound) as error:
+    except (selectors.LostFile, NotFound) as error:
         yield _("缺少文件或文件已损坏：%(what)s") % {"what": error}
     except DrawError as error:
         yield sentence(error)

@@ -20,6 +20,7 @@ from fairdraw.audit.models import LogEntry
 from fairdraw.demo import draws as demo_draws
 from fairdraw.demo.cast import PASSWORD
 from fairdraw.draws.models import Draw, DrawSource
+from fairdraw.files import shelf
 from fairdraw.inspections.models import Inspection
 from fairdraw.kernel import clock
 from fairdraw.plans.models import Task
@@ -465,3 +466,21 @@ def test_a_live_installation_without_a_custodian_does_not_seal(initiator, task, 
 
     answer = initiator.post(f"{draw}seal/", status=409)
     assert "保管人公钥" in Page(answer).text("//p[@class='refusal-text']")
+
+
+def test_a_lost_file_of_an_earlier_draw_is_named_on_the_page(initiator, county, task):
+    earlier = Draw.objects.get(number=county.task("zlg-ZL01").number)
+    path = shelf.place(earlier.files.get(name="frame.tsv").stored_id)
+    whole = path.read_bytes()
+    supervisor = choice(initiator.page(f"/tasks/{task.number}/draw/"), "supervisor", "法规股")
+    path.unlink()
+    try:
+        answer = initiator.post(
+            "/draws/prepare/", {"task": task.number, "supervisor": supervisor}, status=409
+        )
+    finally:
+        path.write_bytes(whole)
+
+    said = Page(answer).text("//main")
+    assert f"抽取 {earlier.number}（第1次）的文件 frame.tsv 丢失或已被改动" in said
+    assert "fairdraw fsck" in said
