@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairdraw.desk.forms import offer
-from fairdraw.registers import basis
+from fairdraw.registers import basis, point_lines
 from fairdraw.registers import tags as tag_names
 from fairdraw.registers.entries import CheckPoint, ItemEntry
 from fairdraw.registers.models import BasisType, ItemVersion, TargetKind
@@ -130,7 +130,9 @@ class EditItem(forms.Form):
             "limit": None
             if version.ratio_limit is None
             else format((version.ratio_limit * 100).normalize(), "f"),
-            "points": "\n".join(_line(CheckPoint.from_json(point)) for point in version.points),
+            "points": point_lines.lines(
+                replace(CheckPoint.from_json(point), note="") for point in version.points
+            ),
             "tags": tag_names.said(unpack_tags(version.tags)),
             "kinds": unpack_tags(version.kinds),
             "starts_on": max(today, version.starts_on),
@@ -146,7 +148,8 @@ class EditItem(forms.Form):
             item_class=given["item_class"],
             ratio_limit=None if given["limit"] is None else given["limit"] / 100,
             points=tuple(
-                replace(point, note=notes.get(point.question, "")) for point in _points(given["points"])
+                replace(point, note=notes.get(point.question, ""))
+                for point in point_lines.points(given["points"].replace("｜", "|"))
             ),
             tags=tuple(tag_names.code(word) for word in given["tags"].split("、") if word.strip()),
             basis_type=self._basis_type(),
@@ -187,27 +190,6 @@ class AddItem(EditItem):
     def entry(self) -> ItemEntry:
         """What was typed."""
         return replace(super().entry(), code=self.cleaned_data["code"])
-
-
-def _line(point: CheckPoint) -> str:
-    parts = [point.question, point.how, point.basis, point.evidence, str(_("重点")) if point.key else ""]
-    return "|".join(parts).rstrip("|")
-
-
-def _points(text: str) -> list[CheckPoint]:
-    found = []
-    for line in text.replace("｜", "|").splitlines():
-        question, how, basis, evidence, key = [
-            *(part.strip() for part in line.split("|")),
-            "",
-            "",
-            "",
-            "",
-            "",
-        ][:5]
-        if question:
-            found.append(CheckPoint(question, how=how, basis=basis, evidence=evidence, key=bool(key)))
-    return found
 
 
 class IssueList(forms.Form):

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fairdraw.documents.tables import Column
 from fairdraw.kernel import clock
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import AnnualPlan
-from fairdraw.registers import aliases
+from fairdraw.registers import aliases, point_lines
 from fairdraw.registers import selectors as registers
 from fairdraw.registers import tags as tag_names
 from fairdraw.registers.entries import CheckPoint
@@ -44,7 +45,20 @@ KEPT = (
 )
 
 
-EXPORTED = (*KEPT[:5], "basis_type", *KEPT[5:-1], "item_class", "ratio_limit", "remarks")
+EXPORTED = (
+    *KEPT[:5],
+    "basis_type",
+    *KEPT[5:-1],
+    "item_class",
+    "ratio_limit",
+    "kinds",
+    "tags",
+    "results",
+    "measures",
+    "remarks",
+)
+#: Headings that the import knows apart from a neighbour's.
+HEADINGS = {"qualification": gettext_lazy("所需资格")}
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,7 @@ def _said(version: ItemVersion) -> list[tuple[str, str]]:
 
 
 def _named(codes: Iterable[str], labels: Mapping[str, Any]) -> str:
-    return "、".join(str(labels.get(code, code)) for code in codes)
+    return "；".join(str(labels.get(code, code)) for code in codes)
 
 
 def outcomes() -> dict[str, list[tuple[str, str]]]:
@@ -129,17 +143,19 @@ def columns() -> tuple[Column, ...]:
     label = labels()
     return (
         Column(_("编号"), width=12),
-        *(Column(label[name], width=20) for name in EXPORTED),
+        *(Column(str(HEADINGS.get(name, label[name])), width=20) for name in EXPORTED),
+        Column(label["points"], width=60),
         Column(_("状态"), width=10),
     )
 
 
 def table_rows(versions: Iterable[ItemVersion]) -> Iterator[tuple[str, ...]]:
-    """Exactly the items that the filter shows, in words."""
+    """Exactly the items that the filter shows, in words that the import reads back."""
+    label = labels()
     for one in versions:
         said = dict(_said(one))
-        label = labels()
-        yield (one.item.code, *(said[label[name]] for name in EXPORTED), str(one.get_state_display()))
+        cells = (said[label[name]] for name in EXPORTED)
+        yield (one.item.code, *cells, point_lines.lines(points(one)), str(one.get_state_display()))
 
 
 def points(version: ItemVersion) -> list[CheckPoint]:

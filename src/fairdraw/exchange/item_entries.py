@@ -4,6 +4,7 @@ From the rows of an item list to items (抽查事项清单; rules.md B5): sub-it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -11,13 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fairdraw.exchange.readers import items as reader
+from fairdraw.exchange.readers.cells import words
 from fairdraw.exchange.readers.columns import Columns
 from fairdraw.exchange.readers.items import ItemRow
 from fairdraw.exchange.readers.plan_amounts import read_ratio
+from fairdraw.kernel import clock
 from fairdraw.kernel.errors import Trouble
+from fairdraw.registers import point_lines
+from fairdraw.registers import tags as tag_names
 from fairdraw.registers.entries import CheckPoint, ItemEntry
+from fairdraw.registers.models import BasisType, TargetKind
+from fairdraw.rulebook import selectors as rulebook
 
 SPACE = "；"
+_PARTS, _COMMAS = re.compile(r"[；;\n]+"), re.compile(r"[、，,]+")
+#: Columns that name things of a list of their own, by code or in words.
+LISTS = ("kinds", "results", "measures")
 # What a list of joint checks says besides (发起、配合、时间): kept among the remarks.
 BESIDES = (
     ("initiator", gettext_lazy("发起部门")),
@@ -50,7 +60,59 @@ def faults(rows: Iterable[ItemRow], columns: Columns, *, file: str) -> list[Trou
         if row.ratio_limit and _limit(row) is None:
             said = _("比例上限“{text}”读不出，请写成 20% 这样").format(text=row.ratio_limit)
             troubles.append(Trouble(said, file=file, row=row.number, column=columns.name("ratio_limit")))
+        for name, unknown in _unknown(row):
+            said = _("“%(word)s”不认识；可填%(known)s")
+            told = {"word": unknown, "known": "、".join(dict.fromkeys(_known(name).values()))}
+            troubles.append(Trouble(said % told, file=file, row=row.number, column=columns.name(name)))
     return troubles
+
+
+def _unknown(row: ItemRow) -> list[tuple[str, str]]:
+    """The words of a row that name nothing of the lists that they are of."""
+    words = [
+        (name, word) for name in LISTS if getattr(row, name) for word in _words(name, getattr(row, name))
+    ]
+    if row.basis_type:
+        words.append(("basis_type", row.basis_type))
+    return [(name, word) for name, word in words if _code(name, word) is None]
+
+
+def _known(name: str) -> dict[str, str]:
+    """What a column may name: code and words."""
+    if name == "kinds":
+        return {code: str(label) for code, label in TargetKind.choices}
+    if name == "basis_type":
+        return {code: str(label) for code, label in BasisType.choices}
+    on = clock.today()
+    if name == "results":
+        return {c.code: f"{c.code} {c.label}" for c in rulebook.result_codes(on).values()}
+    return {m.code: m.label for m in rulebook.measures(on).values()}
+
+
+def _code(name: str, word: str) -> str | None:
+    """The code that a word means: the code itself, its words, or words behind their code (07 未发现问题)."""
+    known = _known(name)
+    if word in known:
+        return word
+    said = {label: code for code, label in known.items()}
+    said |= {label.removeprefix(f"{code} "): code for code, label in known.items()}
+    return said.get(" ".join(word.split()))
+
+
+def _words(name: str, text: str) -> list[str]:
+    """The words of a cell: parted by semicolons or lines, else by commas, as some words hold a comma themselves."""
+    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    return [
+        word
+        for part in parts
+        for word in ([part] if _code(name, part) else map(str.strip, _COMMAS.split(part)))
+    ]
+
+
+def _codes(name: str, rows: Sequence[ItemRow]) -> tuple[str, ...]:
+    """The codes that the rows of an item name in a column, each once."""
+    words = dict.fromkeys(word for row in rows for word in _words(name, getattr(row, name)))
+    return tuple(dict.fromkeys(code for word in words if (code := _code(name, word))))
 
 
 def entries_of(rows: Iterable[ItemRow], *, confirm: bool) -> list[ItemEntry]:
@@ -93,11 +155,24 @@ def _entry(rows: Sequence[ItemRow], confirm: bool) -> ItemEntry:
         method=_joined(row.method for row in rows),
         personnel=_joined(row.personnel for row in rows),
         department=_joined(row.department for row in rows),
-        points=tuple(dict.fromkeys(_point(row, rows) for row in rows if row.sub_item)),
+        points=_points(rows),
+        basis_type=next((_code("basis_type", row.basis_type) or "" for row in rows if row.basis_type), ""),
+        kinds=_codes("kinds", rows),
+        tags=tuple(dict.fromkeys(word for row in rows for word in map(tag_names.code, words(row.tags)))),
+        qualification=next((row.qualification for row in rows if row.qualification), ""),
+        results=_codes("results", rows),
+        measures=_codes("measures", rows),
+        guide=_joined(row.guide for row in rows),
         remarks=_joined(_besides(row) for row in rows),
         confirmed=complete or confirm,
         invented=confirm and not complete,
     )
+
+
+def _points(rows: Sequence[ItemRow]) -> tuple[CheckPoint, ...]:
+    """The check points that a list writes out in a column of their own; else its sub-items."""
+    written = [point for row in rows for point in point_lines.points(row.points)]
+    return tuple(dict.fromkeys(written or (_point(row, rows) for row in rows if row.sub_item)))
 
 
 def _point(row: ItemRow, rows: Sequence[ItemRow]) -> CheckPoint:

@@ -30,6 +30,8 @@ HEADER_SAID_WITHIN_ROWS = 60
 HEADER_ROWS = 3
 #: A name in the second row of a header is at most so long.
 SHORT_NAME = 12
+#: How the last line of a table that was exported here begins: it says when, and is no row.
+TAKEN_AT = "导出时间："
 
 Record = tuple[int, list[str]]
 
@@ -103,7 +105,7 @@ class Table:
             elif any(cell.strip() for cell in cells[width:]):
                 self.troubles.append(self._too_wide(number, have, width))
                 continue
-            if any(cells):
+            if any(cells) and not (cells[0].startswith(TAKEN_AT) and not any(cells[1:])):
                 yield number, cells
 
     @property

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
+from fairdraw.desk import items
+from fairdraw.exchange import services as exchange
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM
+from fairdraw.kernel.errors import InvalidInput
 from fairdraw.plans import services as plans
 from fairdraw.plans.entries import PlanRowEntry
 from fairdraw.registers import selectors
@@ -113,7 +117,7 @@ def test_what_an_item_is_for_and_allows_is_chosen_and_shown(office):
     assert (newest.kinds, newest.tags) == (",enterprise,", ",直播,")
     assert (newest.results, newest.measures) == (["01", "05"], ["order_correction"])
     shown = office.page(ITEM).source
-    assert "01 未发现问题、05 发现问题已责令改正" in shown
+    assert "01 未发现问题；05 发现问题已责令改正" in shown
     assert "责令改正，日常监管跟踪" in shown
     ticked = office.page(f"{ITEM}edit/").all("//input[@type='checkbox'][@checked]")
     assert [i.get("value") for i in ticked] == ["enterprise", "01", "05", "order_correction"]
@@ -227,3 +231,87 @@ def test_the_list_is_issued_with_its_document(office, officer):
     assert "演市监〔2026〕9号" in office.page("/registers/items/issue/").text("//*[@id='editions']")
     again = Page(office.post("/registers/items/issue/", said, status=422))
     assert "第1版相同" in again.text("//div[@role='alert']")
+
+
+def test_what_was_exported_is_read_back_equal(office, county, tmp_path):
+    outcomes = items.outcomes()
+    full = ItemEntry(
+        code="ZB02",
+        name="网络餐饮检查",
+        list_number="12",
+        category="食品安全",
+        content="亮证；清洁",
+        legal_basis="《食品安全法》第一百一十条",
+        basis_type="law",
+        level="县级",
+        object_text="网络餐饮服务提供者",
+        kinds=("enterprise", "individual_business"),
+        tags=("catering", "ecommerce"),
+        item_class="general",
+        ratio_limit=Decimal("0.125"),
+        ratio_text="按风险等级",
+        frequency="每年一次",
+        method="实地",
+        personnel="两名以上",
+        qualification="food",
+        department="餐饮股",
+        points=(
+            CheckPoint(
+                "亮证", how="看网页", basis="办法第七条", evidence="截图", key=True, note="抽查对象：平台"
+            ),
+            CheckPoint("后厨清洁"),
+        ),
+        results=tuple(code for code, _label in outcomes["results"]),
+        measures=tuple(code for code, _label in outcomes["measures"]),
+        guide="先看网页再到店\n逐项核对",
+        remarks="省局清单",
+        confirmed=True,
+    )
+    given = {"source": "清单.csv", "actor": county.actor("bangong"), "now": builder.NOW}
+    registers.import_items([full], starts_on=builder.TODAY, **given)
+    held = ItemVersion.objects.get(item__code="ZB02")
+    for form in ("csv", "xlsx"):
+        file = tmp_path / f"导出.{form}"
+        file.write_bytes(office.get(f"/registers/items/export.{form}?text=ZB0").content)
+
+        entries = exchange.read_items(file, confirm=False, told=exchange.Told())
+        count = registers.import_items(entries, starts_on=builder.TODAY, **given)
+
+        assert [entry.code for entry in entries] == ["ZB01", "ZB02"]
+        assert (count.added, count.changed, count.same) == (0, 0, 2)
+    assert list(ItemVersion.objects.filter(item__code="ZB02")) == [held]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("可用的检查结果", "07、很好"),
+        ("可用的后续处置", "罚站"),
+        ("适用的对象类别", "轮船"),
+        ("依据类型", "习惯"),
+    ],
+)
+def test_a_word_that_names_nothing_is_refused_with_row_and_column(county, tmp_path, heading, cell):
+    file = tmp_path / "清单.csv"
+    file.write_text(
+        f"抽查事项,{heading}\\n广告检查,\\n价格检查,{cell}\\n".replace("\\n", "\n"), encoding="utf-8"
+    )
+
+    with pytest.raises(InvalidInput) as refused:
+        exchange.read_items(file, confirm=False, told=exchange.Told())
+
+    [trouble] = refused.value.troubles
+    assert (trouble.row, trouble.column) == (3, heading)
+    assert "不认识；可填" in trouble.message
+
+
+def test_allowed_results_are_read_by_code_by_words_or_by_both(county, tmp_path):
+    codes = dict(items.outcomes()["results"])
+    first, second, third = list(codes)[:3]
+    words = codes[second].removeprefix(f"{second} ")
+    file = tmp_path / "清单.csv"
+    file.write_text(f"抽查事项,可用的检查结果\n广告检查,{first}；{words}；{codes[third]}\n", encoding="utf-8")
+
+    [entry] = exchange.read_items(file, confirm=False, told=exchange.Told())
+
+    assert entry.results == (first, second, third)

@@ -32,6 +32,14 @@ ALIASES = {
     "initiator": ("发起部门", "发起单位", "牵头部门"),
     "participants": ("配合部门", "参与部门", "配合单位", "联合部门"),
     "window_raw": ("抽查时间", "检查时间", "时间安排"),
+    "basis_type": ("依据类型",),
+    "kinds": ("适用的对象类别", "适用对象类别"),
+    "tags": ("适用的监管标签", "监管标签"),
+    "qualification": ("所需资格", "资格代码"),
+    "points": ("检查要点",),
+    "results": ("可用的检查结果", "允许的检查结果"),
+    "measures": ("可用的后续处置", "允许的后续处置"),
+    "guide": ("检查指引",),
     "remarks": ("备注", "说明"),
     "row_status": ("行状态",),
 }
@@ -62,6 +70,14 @@ class ItemRow:
     initiator: str
     participants: str
     window_raw: str
+    basis_type: str
+    kinds: str
+    tags: str
+    qualification: str
+    points: str
+    results: str
+    measures: str
+    guide: str
     remarks: str
     partial: bool
 
@@ -104,6 +120,7 @@ def _row(cells: Cells) -> ItemRow | None:
         cells.caution("row_status", _("原表此行不完整，按待核收下"))
     text = {name: cells.text(name) for name in ALIASES if name not in {"item", "item_class", "row_status"}}
     text["item_code"] = cells.code("item_code")
+    text["qualification"] = cells.text("qualification", limit=40)
     if "/" in text["item_code"]:
         cells.refuse("item_code", _("编号里不能有“/”，请改用“-”"))
     return ItemRow(
