@@ -60,6 +60,7 @@ DATA = {
         "未发现问题",
         "无问题",
     },
+    "exchange/tables.py": {"导出时间："},
     "exchange/uploads.py": {"序号", "备注"},
     "operations/installing.py": {"(市场监督管理局|市场监管局)$"},
     "plans/cities.py": {"^.{0,8}?市?(市场监督管理局|市场监管局|市局)"},

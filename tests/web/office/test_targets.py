@@ -224,8 +224,8 @@ def test_what_was_exported_comes_in_again_and_changes_nothing(office, county, tm
     entries = exchange.read_targets(
         file, station_code=stations.__getitem__, tagger=None, told=exchange.Told()
     )
-    count = services.import_targets(
-        entries, source="导出.csv", actor=county.actor("bangong"), now=builder.NOW
+    count = services.import_target_blocks(
+        entries.blocks(), source="导出.csv", actor=county.actor("bangong"), now=builder.NOW
     )
 
     assert (count.added, count.changed, count.same) == (0, 0, 1)
