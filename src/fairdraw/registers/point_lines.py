@@ -45,4 +45,5 @@ def lines(held: Iterable[CheckPoint]) -> str:
 
 def _point(text: str) -> CheckPoint:
     given = dict(zip(PARTS, (part.strip() for part in text.split(SIGN)), strict=False))
-    return CheckPoint(**{**given, "key": bool(given.get("key"))})
+    key = bool(given.pop("key", ""))
+    return CheckPoint(key=key, **given)
