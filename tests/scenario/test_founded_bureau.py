@@ -311,7 +311,7 @@ def test_a_dispatched_list_gets_its_inspectors_drawn_and_one_of_them_replaced(bu
         "文号或平台任务编号": "市双随机〔2026〕7号",
         "抽取日期": "2026-03-02",
     }
-    planner.press("匹配名单", {"名单文件": table(bureau.folder, "派发.csv", rows), **source})
+    planner.press("上传并匹配", {"名单文件": table(bureau.folder, "派发.csv", rows), **source})
     assert "查无此企业" in planner.text
     planner.press("确认接收")
     bureau.draw(task)

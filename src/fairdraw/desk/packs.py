@@ -95,6 +95,11 @@ def issue(held: Sequence[Line], *, actor: Actor, now: dt.datetime) -> int:
     return count
 
 
+def doors(held: Sequence[Line]) -> int:
+    """How many doors the tasks have together, each counted once."""
+    return inspections.visits_to_come([line.task for line in held]).count()
+
+
 def printed(held: Sequence[Line], *, on: dt.date) -> bytes:
     """Everything on paper (打印任务包): list, signed forms, then route by route sheet, notices and record sheets."""
     mark = services.installation().mark

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 
 from pypdf import PdfReader
 
 from fairdraw.inspections import selectors as inspections
 from fairdraw.inspections.models import Visit
+from fairdraw.operations import cli
 from tests.web.ui.html import Page
 
 
@@ -64,3 +66,18 @@ def test_nobody_prints_for_another_section(planner, officer, county):
     assert not mine & set(chosen(other.page("/packs/")))
     other.post("/packs/", {"task": sorted(mine), "sure": "1"}, status=404)
     assert "请至少选择一项任务" in planner.follow(planner.post("/packs/", {})).source
+
+
+def test_the_command_writes_the_same_file_and_numbers_only_when_asked(county, capsys, tmp_path):
+    held = [visit.pk for visit in inspections.visits_to_come(county.tasks.values())][:2]
+    Visit.objects.filter(pk__in=held).update(number="", notified_at=None)
+    file = tmp_path / "任务包.pdf"
+
+    assert cli.main(["packs", "--out", str(file), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["issued"], answer["doors"]) == (0, len(inspections.visits_to_come(county.tasks.values())))
+    assert file.read_bytes().startswith(b"%PDF")
+    assert cli.main(["packs", *answer["tasks"], "--out", str(file), "--issue", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["issued"] == 2
+    assert cli.main(["packs", "2026-999", "--out", str(file)]) == 1
+    assert "所选任务" in capsys.readouterr().err
