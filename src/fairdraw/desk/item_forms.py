@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
-from fairdraw.desk.forms import offer
+from fairdraw.desk.forms import SCAN_BYTES, offer
 from fairdraw.registers import basis, point_lines
 from fairdraw.registers import tags as tag_names
 from fairdraw.registers.entries import CheckPoint, ItemEntry
@@ -45,11 +46,14 @@ ORDER = (
     "tags",
     *TEXTS[6:],
     "points",
+    "guide_document",
+    "guide_off",
     "results",
     "measures",
     "starts_on",
     "reason",
 )
+GUIDE_ENDINGS = ["pdf", "doc", "docx", "jpg", "jpeg", "png"]
 LONG = {"content", "legal_basis", "object_text", "guide", "remarks"}
 
 
@@ -97,6 +101,14 @@ class EditItem(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("一行一条，用“|”分开：问什么|怎样查|依据|留什么证据|重点；后四项可空"),
     )
+    guide_document = forms.FileField(
+        label=_("检查指引文件"),
+        required=False,
+        widget=widgets.FileDrop(",".join(f".{ending}" for ending in GUIDE_ENDINGS)),
+        validators=[FileExtensionValidator(GUIDE_ENDINGS, _("请选择 pdf、Word、jpg 或 png 文件"))],
+        help_text=_("pdf、doc、docx、jpg、png，不超过20兆；不选则保留原来的文件"),
+    )
+    guide_off = forms.BooleanField(label=_("撤去原来的指引文件"), required=False)
     tags = forms.CharField(
         label=_("适用的监管标签"), required=False, max_length=200, help_text=_("用顿号分开")
     )
@@ -123,6 +135,8 @@ class EditItem(forms.Form):
         for name, choices in outcomes.items():
             held_too = [(code, code) for code in getattr(version, name) if code not in dict(choices)]
             offer(self, name, [*choices, *held_too])
+        if not version.guide_file_id:
+            del self.fields["guide_off"]
         self.order_fields(ORDER)
         said = (*TEXTS, "name", "item_class", "basis_type", "results", "measures")
         held = {name: getattr(version, name) for name in said}
@@ -138,8 +152,15 @@ class EditItem(forms.Form):
             "starts_on": max(today, version.starts_on),
         }
 
-    def entry(self) -> ItemEntry:
-        """What was typed, with what this form does not show as it is held."""
+    def clean_guide_document(self) -> Any:
+        """Not larger than a printer makes it."""
+        given = self.cleaned_data["guide_document"]
+        if given and given.size > SCAN_BYTES:
+            raise forms.ValidationError(_("文件超过20兆，请压缩后再传"))
+        return given
+
+    def entry(self, *, guide_file: str = "") -> ItemEntry:
+        """What was typed, with what this form does not show as it is held; *guide_file* is the hash of a new guide."""
         given, held = self.cleaned_data, self.version
         notes = {point.get("question"): point.get("note", "") for point in held.points}
         return ItemEntry(
@@ -156,7 +177,7 @@ class EditItem(forms.Form):
             kinds=tuple(given["kinds"]),
             results=tuple(given["results"]),
             measures=tuple(given["measures"]),
-            guide_file=held.guide_file_id or "",
+            guide_file=guide_file or ("" if given.get("guide_off") else held.guide_file_id or ""),
             invented=held.invented,
             **{name: given[name] for name in TEXTS},
         )
@@ -187,9 +208,9 @@ class AddItem(EditItem):
         del self.fields["reason"]
         self.order_fields(["code", *ORDER])
 
-    def entry(self) -> ItemEntry:
+    def entry(self, *, guide_file: str = "") -> ItemEntry:
         """What was typed."""
-        return replace(super().entry(), code=self.cleaned_data["code"])
+        return replace(super().entry(guide_file=guide_file), code=self.cleaned_data["code"])
 
 
 class IssueList(forms.Form):

@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fairdraw.documents.tables import Column
+from fairdraw.files import selectors as stored
+from fairdraw.files import services as files
 from fairdraw.kernel import clock
+from fairdraw.kernel.errors import NotFound
 from fairdraw.plans import selectors as plans
 from fairdraw.plans.models import AnnualPlan
 from fairdraw.registers import aliases, point_lines
@@ -163,15 +166,45 @@ def points(version: ItemVersion) -> list[CheckPoint]:
     return [CheckPoint.from_json(point) for point in version.points]
 
 
+def kept_guide(given: Any) -> str:
+    """Store the guide that was sent with an item; its hash, or nothing where none was sent."""
+    if not given:
+        return ""
+    kind = given.content_type or "application/octet-stream"
+    return files.store(given.read(), media_type=kind, name=given.name[-255:], now=clock.now()).pk
+
+
+def guide(code: str, number: int) -> tuple[bytes, str]:
+    """
+    The guide of one version of an item: content, compared with its hash, and name.
+
+    Raises:
+        NotFound: There is none.
+    """
+    held = ItemVersion.objects.filter(item__code=code, version=number).select_related("guide_file").first()
+    if held is None or held.guide_file is None:
+        raise NotFound(_("这一版事项没有检查指引文件"))
+    return stored.read(held.guide_file.pk), held.guide_file.name
+
+
 def history(version: ItemVersion) -> list[Edition]:
     """All versions of an item, the newest first, each with its differences from the one before."""
-    held = list(version.item.versions.order_by("version"))
+    held = list(version.item.versions.select_related("guide_file").order_by("version"))
     found = []
     for older, newer in zip([None, *held], held, strict=False):
-        before = dict([*_said(older), (_("检查要点"), _points(older))]) if older else {}
-        after = [*_said(newer), (_("检查要点"), _points(newer))]
+        before = dict(_whole(older)) if older else {}
+        after = _whole(newer)
         found.append(Edition(newer, [(k, before[k], v) for k, v in after if older and before[k] != v]))
     return found[::-1]
+
+
+def _whole(version: ItemVersion) -> list[tuple[str, str]]:
+    """All that a version says, its check points and the name of its guide included."""
+    return [
+        *_said(version),
+        (_("检查要点"), _points(version)),
+        (_("检查指引文件"), version.guide_file.name if version.guide_file else ""),
+    ]
 
 
 def _points(version: ItemVersion) -> str:

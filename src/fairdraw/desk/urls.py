@@ -68,6 +68,7 @@ urlpatterns = [
     path("registers/items/<str:code>/", keeping.item, name="item"),
     path("registers/items/<str:code>/edit/", items.edit, name="item-edit"),
     path("registers/items/<str:code>/end/", items.end, name="item-end"),
+    path("registers/items/<str:code>/guide/<int:number>/", items.guide, name="item-guide"),
     path("registers/items/<str:code>/withdraw/", items.withdraw, name="item-withdraw"),
     path("registers/items/<str:code>/publish/", items.publish, name="item-publish"),
     path("plans/<int:year>/wordings/", items.wordings, name="wordings"),

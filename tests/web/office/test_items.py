@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fairdraw.desk import items
 from fairdraw.exchange import services as exchange
@@ -315,3 +317,38 @@ def test_allowed_results_are_read_by_code_by_words_or_by_both(county, tmp_path):
     [entry] = exchange.read_items(file, confirm=False, told=exchange.Told())
 
     assert entry.results == (first, second, third)
+
+
+def test_a_guide_is_kept_with_the_item_and_an_older_version_keeps_its_own(office, officer):
+    said = {"name": "直播营销行为检查", "item_class": "key", "legal_basis": "《广告法》第六条"}
+    said |= {
+        "points": "主播亮证|看直播间||截图|重点",
+        "starts_on": builder.TODAY.isoformat(),
+        "reason": "省局指引",
+    }
+
+    def sent(name: str, content: bytes):
+        return {**said, "guide_document": SimpleUploadedFile(name, content, "application/pdf")}
+
+    office.post(f"{ITEM}edit/", sent("指引.exe", b"MZ"), status=422)
+    office.post(f"{ITEM}edit/", sent("检查指引.pdf", b"%PDF-1.7 one"))
+    first = ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0]
+    office.post(f"{ITEM}edit/", sent("检查指引二.pdf", b"%PDF-1.7 two"))
+    second = ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0]
+
+    page = office.page(ITEM)
+    assert sha256(b"%PDF-1.7 two").hexdigest() == second.guide_file_id
+    assert second.guide_file_id in page.text("//main")
+    assert "检查指引文件：检查指引.pdf → 检查指引二.pdf" in page.text("//main")
+    reader = officer("sc01-jh")
+    for version, content in ((first, b"%PDF-1.7 one"), (second, b"%PDF-1.7 two")):
+        assert reader.get(f"{ITEM}guide/{version.version}/").content == content
+    assert page.all(f"//a[@href='{ITEM}guide/{second.version}/']")
+    office.get(f"{ITEM}guide/1/", status=404)
+
+    office.post(f"{ITEM}edit/", {**said, "reason": "改要点", "content": "另写"})
+    kept = ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0]
+    assert kept.guide_file_id == second.guide_file_id
+    office.post(f"{ITEM}edit/", {**said, "reason": "撤去", "content": "另写", "guide_off": "on"})
+    assert ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0].guide_file_id is None
+    assert not office.page(ITEM).all("//a[contains(@href, 'guide/')]")

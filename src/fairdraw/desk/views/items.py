@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import OfficerRequest, door
 from fairdraw.desk import item_forms, items, keeping, keeping_forms
+from fairdraw.desk.views.given import uploaded
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
@@ -65,7 +67,9 @@ def _words() -> dict[str, Any]:
 def add(request: OfficerRequest) -> HttpResponse:
     """Enter one item by hand (新增抽查事项); it waits to be confirmed."""
     permissions.can_confirm_items(request.actor).require()
-    form = item_forms.AddItem(posted(request), version=items.blank(clock.today()), **_words())
+    form = item_forms.AddItem(
+        posted(request), uploaded(request), version=items.blank(clock.today()), **_words()
+    )
     context = {"title": _("新增抽查事项")}
     if request.method == "GET":
         return render(request, "desk/item_add.html", {**context, "form": form})
@@ -73,7 +77,7 @@ def add(request: OfficerRequest) -> HttpResponse:
         return pages.again(request, "desk/item_add.html", form, **context)
     try:
         version = verbs.add_item(
-            entry=form.entry(),
+            entry=form.entry(guide_file=items.kept_guide(form.cleaned_data["guide_document"])),
             starts_on=form.cleaned_data["starts_on"],
             actor=request.actor,
             now=clock.now(),
@@ -121,7 +125,7 @@ def edit(request: OfficerRequest, code: str) -> HttpResponse:
     """Change what an item says from a day on (变更抽查事项)."""
     version = keeping.item(code)
     permissions.can_confirm_items(request.actor).require()
-    form = item_forms.EditItem(posted(request), version=version, **_words())
+    form = item_forms.EditItem(posted(request), uploaded(request), version=version, **_words())
     context = {"title": _("变更抽查事项"), "version": version}
     if request.method == "GET":
         return render(request, "desk/item_edit.html", {**context, "form": form})
@@ -129,7 +133,7 @@ def edit(request: OfficerRequest, code: str) -> HttpResponse:
         return pages.again(request, "desk/item_edit.html", form, **context)
     try:
         changed = verbs.change_item(
-            entry=form.entry(),
+            entry=form.entry(guide_file=items.kept_guide(form.cleaned_data["guide_document"])),
             starts_on=form.cleaned_data["starts_on"],
             reason=form.cleaned_data["reason"],
             actor=request.actor,
@@ -140,6 +144,16 @@ def edit(request: OfficerRequest, code: str) -> HttpResponse:
         return pages.again(request, "desk/item_edit.html", form, **context)
     messages.success(request, _("已存为第 %(n)s 版") % {"n": changed.version})
     return redirect("desk:item", code)
+
+
+@door()
+@require_GET
+def guide(request: OfficerRequest, code: str, number: int) -> HttpResponse:
+    """The guide that a version of an item carries, to take along (检查指引文件)."""
+    data, name = items.guide(code, number)
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
 
 
 @door(Duty.OFFICE)
