@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fairdraw.desk import items
 from fairdraw.exchange import services as exchange
+from fairdraw.files.services import store
+from fairdraw.inspections.models import Inspection
 from fairdraw.kernel import clock
 from fairdraw.kernel.actor import SYSTEM
 from fairdraw.kernel.errors import InvalidInput
@@ -352,3 +354,18 @@ def test_a_guide_is_kept_with_the_item_and_an_older_version_keeps_its_own(office
     office.post(f"{ITEM}edit/", {**said, "reason": "撤去", "content": "另写", "guide_off": "on"})
     assert ItemVersion.objects.filter(item__code="ZB01").order_by("-version")[0].guide_file_id is None
     assert not office.page(ITEM).all("//a[contains(@href, 'guide/')]")
+
+
+def test_who_records_a_check_has_the_guide_at_hand(planner, county):
+    row = Inspection.objects.filter(task=county.task("zlg-ZL01"), state="notified").order_by("pk")[0]
+    [item] = row.task.task_items.select_related("version__item")
+    address = f"/inspections/{row.number}/record/"
+    assert "检查指引" not in planner.page(address).text("//main")
+    guide = store(b"%PDF-1.7", media_type="application/pdf", name="指引.pdf", now=builder.NOW)
+    ItemVersion.objects.filter(pk=item.version_id).update(guide="先核对合格证", guide_file=guide)
+
+    page = planner.page(address)
+
+    assert "先核对合格证" in page.text("//details[./summary='检查指引']")
+    [link] = page.all("//main//details[./summary='检查指引']//a/@href")
+    assert planner.get(link).content == b"%PDF-1.7"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fairdraw.accounts import selectors as accounts
 from fairdraw.accounts.doors import WORK, OfficerRequest, door
 from fairdraw.desk import bulk, changes, forms, people, publishing, record, services, tasks
 from fairdraw.desk.views import publishing as publishing_doors
@@ -200,6 +201,7 @@ def enter(request: OfficerRequest, number: str) -> HttpResponse:
         "title": _("录入检查结果"),
         "row": row,
         "parts": parts,
+        "inside": accounts.is_of_the_bureau(request.actor),
         "team": record.team(row),
         "rules": record.hints(today),
     }
