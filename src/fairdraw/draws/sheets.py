@@ -4,7 +4,7 @@ The papers of a draw as shapes for printing (抽查审批表、抽取记录表):
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -45,10 +45,11 @@ def _office(draw: Draw) -> shapes.Office:
     return shapes.Office(_name(draw.agency, draw), draw.agency.telephone)
 
 
-def _lead(task: Task, draw: Draw) -> str:
-    """The unit that the draw was made for; a task that was handed over later stays that unit's on the paper."""
-    drew_itself = draw.agency.kind in {AgencyKind.SECTION, AgencyKind.STATION}
-    return _name(draw.agency if drew_itself else task.agency, draw)
+def _leads(tasks: Mapping[str, Task], draw: Draw) -> dict[str, str]:
+    """Who carries each task; where one unit drew its own tasks and handed them over later, the paper keeps that unit."""
+    one_unit = len({task.agency_id for task in tasks.values()}) == 1
+    own = one_unit and draw.agency.kind in {AgencyKind.SECTION, AgencyKind.STATION}
+    return {number: _name(draw.agency if own else task.agency, draw) for number, task in tasks.items()}
 
 
 def _persons(draw: Draw) -> tuple[shapes.DrawPerson, ...]:
@@ -81,7 +82,7 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
     """The sheet that is signed before the draw, with the approval code of exactly the frozen lists."""
     found = shown.frozen(draw)
     tasks = {t.number: t for t in selectors.tasks(draw)}
-    first = next(iter(tasks.values()))
+    first, leads = next(iter(tasks.values())), _leads(tasks, draw)
     team = _("按路线分组、随机分派") if found.assign_mode == "cluster" else _("逐户随机选派两人")
     return shapes.ApprovalSheet(
         office=_office(draw),
@@ -98,7 +99,7 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
                 number=part.part,
                 name=tasks[part.part].name,
                 scope=tasks[part.part].scheme.scope_text,
-                lead=_lead(tasks[part.part], draw),
+                lead=leads[part.part],
                 finish_on=tasks[part.part].due_on,
                 in_scope=part.held,
                 to_draw=part.drawn,
