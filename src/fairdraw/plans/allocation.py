@@ -18,6 +18,7 @@ from fairdraw.ui import formats
 percent = formats.rate
 CLASSES = ("A", "B", "C", "D")
 UNCLASSED = "N"
+CLASS_WORDS = {c: f"{c}类" for c in CLASSES} | {UNCLASSED: "未分类"}
 # Stratum of a kind that the plan gives a ratio of its own: short, as tags of frames are (vdraw/1 §5).
 KIND_STRATUM = {
     "enterprise": "ent",
@@ -176,7 +177,7 @@ def _weighted(
 
 def _by_class(asked: Asked, *, counts: Mapping[str, int], reserve: int) -> Allocation | Held:
     named = set(asked.count_by_class) | set(asked.ratio_by_class)
-    words = asked.by_stratum or {c: f"{c}类" for c in CLASSES} | {UNCLASSED: "未分类"}
+    words = asked.by_stratum or CLASS_WORDS
     if counts.get(UNCLASSED, 0) and UNCLASSED not in named:
         if asked.is_own:
             return Held(f"有{counts[UNCLASSED]}户属于“{words[UNCLASSED]}”，没有写明其比例")
@@ -233,7 +234,7 @@ def falls(rates: Mapping[str, Fraction], rising: Sequence[str]) -> tuple[str, st
 
 def _said(code: str, take: int, *, held: int, words: Mapping[str, str] | None = None) -> str:
     """What the plan asks of a class; where there are fewer, that all of them are taken."""
-    return f"{words[code] if words else f'{code}类'}{take}户" + (
+    return f"{(words or CLASS_WORDS)[code]}{take}户" + (
         f"（名录库仅{held}户，有多少抽多少）" if held < take else ""
     )
 

@@ -108,6 +108,10 @@ def _asked(line: RowLine, *, text: str, state: str) -> bool:
     return kept.get(state, True)
 
 
+def _class(code: str) -> str:
+    return _("未分类") if code == "N" else _("%(c)s类") % {"c": code}
+
+
 def amount(version: Any) -> str:
     """How much a row, as stored or as entered, asks for, in the table's own figures."""
     parts: list[str] = []
@@ -118,10 +122,10 @@ def amount(version: Any) -> str:
         counts = [n for n in (version.count_min, version.count_max) if n is not None]
         parts.append(_("%(n)s户") % {"n": "—".join(dict.fromkeys(str(n) for n in counts))})
     parts += [
-        _("%(c)s类%(rate)s") % {"c": c, "rate": exact_percent(Decimal(r))}
+        _("%(c)s%(rate)s") % {"c": _class(c), "rate": exact_percent(Decimal(r))}
         for c, r in version.ratio_by_class.items()
     ]
-    parts += [_("%(c)s类%(n)s户") % {"c": c, "n": n} for c, n in version.count_by_class.items()]
+    parts += [_("%(c)s%(n)s户") % {"c": _class(c), "n": n} for c, n in version.count_by_class.items()]
     return "，".join(parts)
 
 

@@ -22,7 +22,7 @@ from fairdraw.plans import amending, editions, permissions, receipts
 from fairdraw.plans import selectors as plans
 from fairdraw.ui import pages
 from fairdraw.ui.pages import posted
-from fairdraw.ui.parts import Column
+from fairdraw.ui.parts import OPERATIONS, Column
 
 KINDS = {
     amending.ADD: gettext_lazy("新增"),
@@ -49,8 +49,8 @@ VERSION_COLUMNS = (
 ROW_COLUMNS = (
     Column(gettext_lazy("行"), numeric=True),
     Column(gettext_lazy("任务")),
-    Column(gettext_lazy("已有任务")),
-    Column(gettext_lazy("办理")),
+    Column(gettext_lazy("检查对象")),
+    OPERATIONS,
 )
 
 
@@ -97,6 +97,7 @@ def amendment(request: OfficerRequest, year: int) -> HttpResponse:
         "changes": changes,
         "may_draft": may_draft,
         "may_decide": may_decide,
+        "columns": ROW_COLUMNS,
         "rows": plans.current_versions(plan),
         "named": {c["row"] for c in changes},
     }
