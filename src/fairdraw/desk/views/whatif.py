@@ -20,7 +20,6 @@ from fairdraw.kernel import clock
 from fairdraw.kernel.actor import Duty
 from fairdraw.kernel.errors import NotFound
 from fairdraw.plans import class_rates
-from fairdraw.plans import selectors as plans
 from fairdraw.ui import menu, pages
 from fairdraw.ui.parts import Column
 
@@ -141,7 +140,6 @@ def _shown(
         "adoptable": bool(task and held.found.stated[held.found.places_shown()[0]].free),
         "as_of": held.found.on,
         "may_plan": menu.opens(request.actor, reverse("desk:planning", args=[year])),
-        "seen": {*plans.visible_tasks(request.actor).filter(year=year).values_list("number", flat=True)},
     }
     return pages.show(request, "desk/whatif.html", "desk/_whatif.html", context)
 
