@@ -83,6 +83,7 @@ urlpatterns = [
     path("imports/<int:pk>/columns/", importing.columns, name="import-columns"),
     path("imports/<int:pk>/confirm/", importing.confirm, name="import-confirm"),
     path("imports/<int:pk>/withdraw/", importing.withdraw, name="import-withdraw"),
+    path("imports/<int:pk>/stop/", importing.stop, name="import-stop"),
     path("imports/<int:pk>/report/", importing.report, name="import-report"),
     path("imports/<int:pk>/report.<str:form>", importing.report_file, name="import-report-file"),
     path("imports/<int:pk>/changes/", importing.changes, name="import-changes"),

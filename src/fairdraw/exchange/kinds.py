@@ -148,7 +148,12 @@ def _targets(asked: Asked, told: Told, report: Report) -> Enter:
         return known.get(name, "")
 
     found = exchange.read_targets(
-        asked.path, station_code=station_code, tagger=None, told=told, layout=asked.layout
+        asked.path,
+        station_code=station_code,
+        tagger=None,
+        told=told,
+        layout=asked.layout,
+        report=lambda fraction, rows: report(_("读取 %(rows)s 行") % {"rows": rows}, fraction),
     )
     for name, count in unknown.items():
         words = {"name": name, "count": count}
@@ -167,6 +172,7 @@ def _blocks(found: exchange.TargetRows, report: Report) -> Iterator[TargetBlock]
         report(_("存入"), stored / len(found))
         yield block
         stored += len(block.rows)
+    report(_("收尾 索引和日志"), 1.0)
 
 
 def _inspectors(asked: Asked, told: Told, report: Report) -> Enter:

@@ -249,8 +249,21 @@ def import_list(
 def laid_out(data: bytes, *, name: str) -> Iterator[Path]:
     """A file of that name with *data* in a folder of its own, for readers that read files; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="fairdraw-list-") as folder:
-        path = Path(folder) / (Path(name).name.strip(". ")[-100:] or "list")
+        path = _inside(folder, name)
         path.write_bytes(data)
+        yield path
+
+
+def _inside(folder: str, name: str) -> Path:
+    return Path(folder) / (Path(name).name.strip(". ")[-100:] or "list")
+
+
+@contextmanager
+def linked(stored: Path, *, name: str) -> Iterator[Path]:
+    """A stored file under that name, as :func:`laid_out`: it is not read, and a kill leaves no copy of it."""
+    with tempfile.TemporaryDirectory(prefix="fairdraw-list-") as folder:
+        path = _inside(folder, name)
+        path.symlink_to(stored.resolve())
         yield path
 
 

@@ -8,6 +8,7 @@ those a person sees when the file is open in Excel: the first line is row 1. A c
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,6 +33,9 @@ HEADER_ROWS = 3
 SHORT_NAME = 12
 #: How the last line of a table that was exported here begins: it says when, and is no row.
 TAKEN_AT = "导出时间："
+
+#: After so many rows of a text it is told how far they are.
+LOOKED_EVERY = 1000
 
 Record = tuple[int, list[str]]
 
@@ -89,6 +93,11 @@ class Table:
     troubles: list[Trouble] = field(default_factory=list)
     layout: Layout = AS_FOUND
     more: tuple[Table, ...] = ()
+
+    @property
+    def fraction(self) -> float:
+        """What part of a text file has been read; 0 of other files, which are read at once."""
+        return self.source.read / self.source.size if isinstance(self.source, _Text) else 0.0
 
     def records(self) -> Iterator[Record]:
         """Yield (row number, one text per header column) of each row that is not blank."""
@@ -208,7 +217,7 @@ def _source(path: Path, *, fill_merged: bool, sheet: str) -> Callable[[], Iterat
     if path.stat().st_size > MAX_TEXT_BYTES:
         raise _refused(path, None, _("文件超过 500 MB，请拆成几个文件"))
     encoding = text_encoding.detect(path)
-    return partial(_text_records, path, encoding=encoding, delimiter=_delimiter(path, encoding))
+    return _Text(path, encoding, _delimiter(path, encoding), path.stat().st_size)
 
 
 def _delimiter(path: Path, encoding: str) -> str:
@@ -220,12 +229,29 @@ def _delimiter(path: Path, encoding: str) -> str:
     return ","
 
 
-def _text_records(path: Path, *, encoding: str, delimiter: str) -> Iterator[Record]:
-    with path.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+@dataclass
+class _Text:
+    """The rows of a text file; *read* is how many of its *size* bytes have gone by."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    size: int
+    read: int = 0
+
+    def __call__(self) -> Iterator[Record]:
+        return _text_records(self)
+
+
+def _text_records(text: _Text) -> Iterator[Record]:
+    path = text.path
+    with path.open(encoding=text.encoding, newline="") as stream:
+        reader = csv.reader(stream, delimiter=text.delimiter, strict=True)
         number = 0
         try:
             for number, cells in enumerate(reader, start=1):
+                if number % LOOKED_EVERY == 0:
+                    text.read = os.lseek(stream.fileno(), 0, os.SEEK_CUR)
                 if number > MAX_ROWS + 1:
                     raise _refused(path, number, _("超过 1050000 行，请拆成几个文件"))
                 if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):

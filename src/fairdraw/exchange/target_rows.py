@@ -107,7 +107,7 @@ def read_targets(
     tagger: Tagger | None,
     told: Told,
     layout: Layout = AS_FOUND,
-    report: Callable[[int], None] = lambda _rows: None,
+    report: Callable[[float, int], None] = lambda _fraction, _rows: None,
 ) -> TargetRows:
     """
     The targets of a file (检查对象名录), kept outside memory.
@@ -118,7 +118,7 @@ def read_targets(
         tagger: Makes up supervision tags from a row, in a rehearsal whose file has none.
         told: Collects the cautions.
         layout: What a person said of the file's shape.
-        report: Told after each block how many rows have been read.
+        report: Told after each block what part of the file has been read, and how many rows.
 
     Raises:
         InvalidInput: At least one row cannot be used; names file, row and column.
@@ -135,7 +135,7 @@ def read_targets(
         silent += len(unspoken)
         for rows in (spoken, unspoken):
             found.append(_plain(rows, station_code, tagger), _licences(rows), silent=rows is unspoken)
-        report(len(found))
+        report(table.fraction, len(found))
     told.require_kept(kept)
     if silent:
         told.cautions.append(Trouble(_("%(n)s行没有登记状态，暂按存续登记") % {"n": silent}, file=path.name))

@@ -121,7 +121,7 @@ def recognised(kind: str, path: Path) -> Layout:
 
 @contextmanager
 def _laid_out(row: FileImport) -> Iterator[Path]:
-    with received.laid_out(files.read(row.file), name=row.name) as path:
+    with received.linked(files.sound_path(row.file), name=row.name) as path:
         yield path
 
 
@@ -394,6 +394,13 @@ def enter(pk: int, *, actor: Actor, now: dt.datetime, report: Report) -> FileImp
         }
         row.save(update_fields=["state", "imported_at", "outcome"])
     return row
+
+
+def stop(row: FileImport, *, actor: Actor) -> None:
+    """Stop the trial or the import under way (停止); what it has done is taken back."""
+    kind_of(row.kind).may(actor).require()
+    if row.job is not None and row.state in {ImportState.GIVEN, ImportState.TRIED}:
+        jobs.stop(row.job, actor=actor)
 
 
 @transaction.atomic

@@ -47,6 +47,25 @@ def read(sha256: str) -> bytes:
     return content
 
 
+def sound_path(sha256: str) -> Path:
+    """
+    Where the content of a stored file lies, as :func:`path`, compared with its hash without being held in memory.
+
+    Raises:
+        NotFound: nothing is stored under this hash.
+        DamagedFile: something is, and its content is gone or changed.
+    """
+    place = path(sha256)
+    try:
+        with place.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise DamagedFile(sha256) from None
+    if digest != sha256:
+        raise DamagedFile(sha256)
+    return place
+
+
 def path(sha256: str) -> Path:
     """
     Where the content of a stored file lies, for programs that read a file; never write to it.

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 
+from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from fairdraw.jobs import slips
 from fairdraw.jobs.models import Job
 from fairdraw.jobs.states import JobState
 from fairdraw.kernel.actor import Actor
+from fairdraw.kernel.errors import RuleBroken
 
 SECONDS_BETWEEN_SAVES = 0.25
 LONGEST_MESSAGE = 200
@@ -16,6 +20,12 @@ LONGEST_MESSAGE = 200
 
 class Superseded(RuntimeError):
     """This run was taken for dead and another has begun: it must not go on."""
+
+
+class Stopped(RuleBroken):
+    """The person has stopped the job (停止)."""
+
+    code = "jobs.stopped"
 
 
 class Progress:
@@ -41,16 +51,21 @@ class Progress:
         """
         Say how far the work is; saved at most four times a second.
 
-        Call it between transactions: inside one nobody sees it before the commit.
+        Inside a transaction, whose rows nobody sees before its end, it is told beside the database as well.
 
         Raises:
             Superseded: another run of this job has begun.
+            Stopped: somebody has asked for that; what the job does in a transaction is taken back.
         """
         self.done, self.total, self.message = done, total, message[:LONGEST_MESSAGE]
+        if slips.is_asked_to_stop(self.job_id):
+            raise Stopped(_("已按要求停止，没有存入任何内容"))
         moment = time.monotonic()
         if moment - self._saved_at >= SECONDS_BETWEEN_SAVES:
             self._saved_at = moment
             self._save()
+            if connection.in_atomic_block:
+                slips.say(self.job_id, done=done, total=total, message=self.message)
 
     def _save(self) -> None:
         mine = Job.objects.filter(pk=self.job_id, attempt=self._attempt, state=JobState.RUNNING.value)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from fairdraw.jobs import registry
+from fairdraw.jobs import registry, slips
 from fairdraw.jobs.models import Job
 from fairdraw.jobs.progress import Progress, Superseded
 from fairdraw.jobs.rules import actor_from
@@ -102,3 +102,4 @@ def _end(job: Job, attempt: int, move: JobMove, progress: Progress | None = None
     Job.objects.filter(pk=job.pk, attempt=attempt, state__in=sources(move)).update(
         state=state.value, ended_at=clock.now(), **outcome
     )
+    slips.clear(job.pk)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fairdraw.jobs import registry
+from fairdraw.jobs import registry, slips
 from fairdraw.jobs.models import Job
 from fairdraw.jobs.states import FINISHED
 from fairdraw.kernel.actor import Actor
@@ -30,6 +30,7 @@ class Shown:
     troubles: tuple[str, ...]
     result: dict[str, Any] | None
     is_finished: bool
+    stopping: bool = False
 
 
 def visible_jobs(actor: Actor) -> QuerySet[Job]:
@@ -51,17 +52,21 @@ def job(actor: Actor, job_id: int) -> Job:
 
 
 def shown(row: Job) -> Shown:
-    """What a page says about a job."""
+    """What a page says about a job; one that runs may have told more beside the database."""
+    is_finished = row.state in FINISHED
+    told = None if is_finished else slips.said(row.pk)
+    done, total, message = told or (row.done_count, row.total_count, row.message)
     return Shown(
         id=row.pk,
         kind=row.kind,
         label=registry.label(row.kind),
         state=row.state,
-        done=row.done_count,
-        total=row.total_count,
-        message=row.message,
+        done=done,
+        total=total,
+        message=message,
         error=row.person_error,
         troubles=tuple(row.troubles),
         result=row.result,
-        is_finished=row.state in FINISHED,
+        is_finished=is_finished,
+        stopping=not is_finished and slips.is_asked_to_stop(row.pk),
     )

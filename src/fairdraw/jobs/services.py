@@ -7,10 +7,10 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fairdraw.jobs import registry, running
+from fairdraw.jobs import registry, running, selectors, slips
 from fairdraw.jobs.models import Job
 from fairdraw.jobs.rules import actor_row
-from fairdraw.jobs.states import JobMove, JobState, sources
+from fairdraw.jobs.states import FINISHED, JobMove, JobState, sources
 from fairdraw.kernel.actor import Actor
 
 MOST_RUNS = 3
@@ -50,6 +50,19 @@ def put(kind: str, *, actor: Actor, now: dt.datetime, lock_key: str = "", **argu
         running.run_job.enqueue(job.pk)
         job.refresh_from_db()
     return job
+
+
+def stop(job_id: int, *, actor: Actor) -> None:
+    """
+    Ask a job to stop at its next step (停止作业); one that waits stops when its turn comes.
+
+    Nothing is written to the database, which the job may hold. One that has ended stays as it is.
+
+    Raises:
+        NotFound: There is none that *actor* may see.
+    """
+    if selectors.job(actor, job_id).state not in FINISHED:
+        slips.ask_to_stop(job_id)
 
 
 @transaction.atomic

@@ -110,7 +110,12 @@ def _guarded(found: Found, arguments: list[str]) -> int:
     except FairdrawError as refusal:
         code = _told(refusal, answer if as_json else None)
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        code = _refused(
+            "已中断。没有做完的一步已全部撤回",
+            "operations.interrupted",
+            INTERRUPTED,
+            answer if as_json else None,
+        )
     except BrokenPipeError:  # the reader of the answer has gone
         sys.stderr.close()
         code = ANSWER_IS_NO

@@ -12,6 +12,7 @@ from fairdraw.audit import selectors as audit
 from fairdraw.exchange import uploads
 from fairdraw.exchange.models import ColumnMapping, FileImport, ImportState
 from fairdraw.exchange.tables import Layout
+from fairdraw.jobs import slips
 from fairdraw.jobs.models import Job
 from fairdraw.kernel.actor import Actor
 from fairdraw.kernel.errors import InvalidInput, NotFound, NotPermitted
@@ -193,3 +194,27 @@ def test_what_is_no_table_is_refused_at_the_door(clerk: Actor, now: dt.datetime,
     with pytest.raises(InvalidInput, match="PDF"):
         uploads.take(kind="targets", data=b"%PDF-1.7 ...", name="名录.pdf", actor=clerk, now=now)
     assert not FileImport.objects.exists()
+
+
+def test_an_import_that_is_stopped_stores_nothing_and_can_be_confirmed_again(clerk: Actor, now: dt.datetime):
+    row = tried(taken(HEADER + GOOD, clerk, now), clerk, now)
+    before = Target.objects.count()
+    slips.ask_to_stop(
+        Job.objects.order_by("-pk")[0].pk + 1
+    )  # as if pressed while the next job waits its turn
+
+    stopped = uploads.confirm(row, good_rows=False, tried=row.report, actor=clerk, now=now)
+
+    assert (stopped.state, Target.objects.count()) == (ImportState.TRIED, before)
+    assert "已按要求停止" in Job.objects.get(pk=stopped.job).person_error
+    done = uploads.confirm(row, good_rows=False, tried=row.report, actor=clerk, now=now)
+    assert (done.state, Target.objects.count()) == (ImportState.IMPORTED, before + 2)
+
+
+def test_only_who_may_import_the_kind_stops_it(clerk: Actor, now: dt.datetime, bureau: Bureau):
+    row = tried(taken(HEADER + GOOD, clerk, now), clerk, now)
+
+    with pytest.raises(NotPermitted):
+        uploads.stop(row, actor=bureau.actor("ggg-jh"))
+    uploads.stop(row, actor=clerk)  # its trial has ended: nothing is left to stop
+    assert not slips.is_asked_to_stop(row.job or 0)

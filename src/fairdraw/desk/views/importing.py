@@ -236,6 +236,14 @@ def withdraw(request: OfficerRequest, pk: int) -> HttpResponse:
     return redirect("desk:imports")
 
 
+@door(*MAY)
+@require_POST
+def stop(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Stop the trial or the import under way (停止)."""
+    uploads.stop(uploads.file_import(request.actor, pk), actor=request.actor)
+    return redirect("desk:import", pk)
+
+
 def _lines(request: OfficerRequest, row: Any) -> tuple[importing_forms.ReportFilter, list[Any]]:
     form = importing_forms.ReportFilter(request.GET or None, columns=importing.columns_of(row))
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
