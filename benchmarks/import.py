@@ -279,7 +279,7 @@ def store_as_directory(path: Path, var: Path, folder: Path) -> None:
         "INSERT INTO registers_target (uscc, draw_code, name, entity_type, status, registered_on, address, town,"
         " station_id, industry, scope, tags, credit_class, credit_computed_on, abnormal, annual_report, kind,"
         " old_number, town_code, serious, invented, updated_at) VALUES (?1, ?1, ?2, ?3, 'existing', ?5, ?6, ?7, 1,"
-        " ?9, ?10, ?11, ?12, ?13, ?14 = '是', 'filed', 'enterprise', '', '', 0, '', '2026-01-05')"
+        " ?9, ?10, ?11, ?12, ?13, ?14 = '是', iif(?15 = '已年报', 'filed', 'missing'), 'enterprise', '', '', 0, '', '2026-01-05')"
     )
     _store(folder / "directory.sqlite3", path, schema, statement)
 
