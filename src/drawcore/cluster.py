@@ -16,7 +16,7 @@ from typing import NamedTuple
 from drawcore.each import first
 from drawcore.errors import TeamRefused, TooFewTeams
 from drawcore.membership import Membership, Seats
-from drawcore.officers import seen_settings
+from drawcore.officers import fitting_of, seen_settings, team_count
 from drawcore.plan import Assign, Slot
 from drawcore.prf import Keys, Ticket, prn_hex
 from drawcore.rows import Officer, Officers, Recusals
@@ -97,31 +97,13 @@ def groups(dept: str, officers: Officers) -> list[list[Officer]]:
     return [found[units] for units in sorted(found)]
 
 
-def _fitting(group: Sequence[Officer], slots: Sequence[Slot]) -> list[frozenset[str]]:
-    return [frozenset(o.id for o in group if lists_all(o.tags, slot.tag)) for slot in slots]
-
-
-def team_count(group: Sequence[Officer], slots: Sequence[Slot]) -> int:
-    """
-    Count the teams that a group forms (form ``drawn``); no randomness is needed.
-
-    Source: vdraw/1 §12.2, 1.
-    """
-    fitting = _fitting(group, slots)
-    counts = []
-    for place, own in enumerate(fitting):
-        rivals = sum(1 for other in fitting[:place] if not own.isdisjoint(other))
-        counts.append(len(own) // (1 + rivals))
-    return min(counts)
-
-
 def _drawn_teams(dept: str, slots: Sequence[Slot], officers: Officers, keys: Keys) -> list[Team]:
     prf, teams = keys.tickets("team"), list[Team]()
     for group in groups(dept, officers):
         count = team_count(group, slots)
         ordered = sorted(group, key=lambda officer: (prf(officer.id), officer.id))
         columns, seated = list[list[Officer]](), set[str]()
-        for fitting in _fitting(group, slots):
+        for fitting in fitting_of(group, slots):
             column = [o for o in ordered if o.id in fitting and o.id not in seated][:count]
             seated.update(officer.id for officer in column)
             columns.append(column)
@@ -221,17 +203,11 @@ def check_sufficiency(member: Membership, seats: Seats, officers: Officers, recu
     for row, slots, recused in seen_settings(member, seats, recusals):
         unit = member.frame.units[row]
         barred = [officers.by_id[one] for one in recused if one in officers.by_id]
-        for dept in depts_of(assign, slots):
+        for dept in assign.depts_of(slots):
             count = sum(number for units, number in reach[dept] if lists(units, unit))
             against = sum(1 for o in barred if o.dept == dept and lists(o.units, unit))
             if count <= against:
                 raise TooFewTeams(member.frame.ids[row], unit, dept, teams=count, needed=against + 1)
-
-
-def depts_of(assign: Assign, slots: Iterable[int]) -> tuple[str, ...]:
-    """Give the departments that the slots (by number) bring, in the order of their first slot."""
-    found = {assign.slots[number].dept for number in slots}
-    return tuple(dept for dept in assign.depts if dept in found)
 
 
 def bundles(
@@ -246,7 +222,7 @@ def bundles(
     found: dict[tuple[tuple[str, ...], str, str, str], list[tuple[Ticket, str]]] = {}
     for id_, mask in drawn.items():
         row = frame.index[id_]
-        depts = depts_of(assign, seats.of(frame.tags[row], mask))
+        depts = assign.depts_of(seats.of(frame.tags[row], mask))
         area = frame.areas[row] if assign.by == "area" else ""
         alone = any(officers.by_id[o].dept in depts for o in recusals.at(id_) if o in officers.by_id)
         key = (depts, frame.units[row], area, id_ if alone else "")

@@ -8,7 +8,7 @@ Source: vdraw/1 §12.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from drawcore.errors import NoSlot
 from drawcore.membership import Membership, Seats
@@ -22,6 +22,25 @@ def suits(officer: Officer, slot: Slot, unit: str) -> bool:
     return (
         slot.dept in ("*", officer.dept) and lists(officer.units, unit) and lists_all(officer.tags, slot.tag)
     )
+
+
+def fitting_of(group: Sequence[Officer], slots: Sequence[Slot]) -> list[frozenset[str]]:
+    """Give for each slot the codes of those of *group* whose tags suit it, places and recusals aside."""
+    return [frozenset(o.id for o in group if lists_all(o.tags, slot.tag)) for slot in slots]
+
+
+def team_count(group: Sequence[Officer], slots: Sequence[Slot]) -> int:
+    """
+    Count the teams that a group forms (form ``drawn``); no randomness is needed.
+
+    Source: vdraw/1 §12.2, 1.
+    """
+    fitting = fitting_of(group, slots)
+    counts = []
+    for place, own in enumerate(fitting):
+        rivals = sum(1 for other in fitting[:place] if not own.isdisjoint(other))
+        counts.append(len(own) // (1 + rivals))
+    return min(counts)
 
 
 class Eligible:

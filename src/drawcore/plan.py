@@ -10,6 +10,7 @@ Source: vdraw/1 §6.1, §10, §11, §12.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -130,6 +131,11 @@ class Assign:
     def depts(self) -> tuple[str, ...]:
         """Give the departments in the order of their first slot."""
         return tuple(dict.fromkeys(slot.dept for slot in self.slots))
+
+    def depts_of(self, slots: Iterable[int]) -> tuple[str, ...]:
+        """Give the departments that the slots (by number) bring, in the order of their first slot."""
+        found = {self.slots[number].dept for number in slots}
+        return tuple(dept for dept in self.depts if dept in found)
 
     def slots_of(self, dept: str) -> tuple[Slot, ...]:
         """Give the slots of a department in plan order: the seats of its sub-team."""

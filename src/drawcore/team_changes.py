@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from drawcore.cluster import Clustered, Team, depts_of, in_reach
+from drawcore.cluster import Clustered, Team, in_reach
 from drawcore.each import first
 from drawcore.errors import ChangeRefused, NobodyLeft
 from drawcore.prf import Ticket
@@ -125,7 +125,7 @@ class TeamCourse:
 
     def join(self, id_: str, mask: int, *, instead_of: str) -> tuple[Seated, ...]:
         """Seat teams at an entity that moves up *instead_of* another (empty for an extension)."""
-        depts = depts_of(self._assign, self._ground.slots(id_, mask).values())
+        depts = self._assign.depts_of(self._ground.slots(id_, mask).values())
         new = [dept for dept in depts if (id_, dept) not in self.holder]
         route = self._route(id_, depts, instead_of) if len(new) == len(depts) else None
         if route:
@@ -137,7 +137,7 @@ class TeamCourse:
 
     def leave(self, id_: str, mask: int) -> None:
         """Release the teams of departments that no longer apply when only *mask* holds the entity."""
-        still = depts_of(self._assign, self._ground.slots(id_, mask).values())
+        still = self._assign.depts_of(self._ground.slots(id_, mask).values())
         for dept in self._assign.depts:
             if dept not in still:
                 self.holder.pop((id_, dept), None)

@@ -15,13 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from fairdraw.kernel.clock import SHANGHAI
 from fairdraw.kernel.errors import InvalidInput
 from fairdraw.kernel.formulas import harmless
+
+if TYPE_CHECKING:
+    import xlsxwriter  # loaded where a workbook is written: dear, and few commands write one
 
 Cell = str | int | Decimal | dt.date | dt.datetime | bool | None
 LONGEST_TEXT = 32767
@@ -82,6 +85,8 @@ def table_xlsx(
         TooMuchForATable: Names the row.
     """
     buffer = io.BytesIO()
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(
         buffer,
         {

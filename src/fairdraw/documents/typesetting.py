@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 
 import typst
 from django.utils.translation import gettext as _
-from pypdf import PdfWriter
 
 from fairdraw.documents import fonts
 
@@ -114,6 +113,8 @@ def typeset_series(jobs: Iterable[tuple[str, Mapping[str, object]] | bytes], *, 
     A long document in one run costs memory out of proportion (1,000 visits: 9 GB); runs of some dozen
     pages stay below 300 MB and are twice as quick.
     """
+    from pypdf import PdfWriter  # dear to load, and few commands join files
+
     writer = PdfWriter()
     writer.add_metadata({"/Title": title, "/Creator": "Fairdraw"})
     for job in jobs:

@@ -17,9 +17,8 @@ from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from drawcore import cluster
 from drawcore.membership import Membership, Seats, membership
-from drawcore.officers import seen_settings, suits
+from drawcore.officers import seen_settings, suits, team_count
 from drawcore.plan import Assign, Plan, Slot
 from drawcore.rows import Exclusions, Frame, Officer, Officers, Recusals
 from drawcore.tags import lists, lists_all
@@ -94,7 +93,7 @@ def _least(rooms: Sequence[int]) -> tuple[int, int]:
 def _places(plan: Plan, member: Membership, officers: Officers, recusals: Recusals) -> dict[str, set[Place]]:
     found: dict[str, set[Place]] = {}
     for row, slots, recused in seen_settings(member, Seats(plan), recusals):
-        for dept in cluster.depts_of(plan.assign, slots):
+        for dept in plan.assign.depts_of(slots):
             own = frozenset(o for o in recused if o in officers.by_id and officers.by_id[o].dept == dept)
             found.setdefault(dept, set()).add(Place(member.frame.units[row], own))
     return found
@@ -106,7 +105,7 @@ def _rooms(mode: str, people: Sequence[Officer], slots: Sequence[Slot], places: 
         unit: frozenset(o.id for o in people if lists(o.units, unit)) for unit in {p.unit for p in places}
     }
     if mode == TEAMS:
-        teams = {units: cluster.team_count(group, slots) for units, group in by_area(people).items()}
+        teams = {units: team_count(group, slots) for units, group in by_area(people).items()}
         there = {unit: sum(n for units, n in teams.items() if lists(units, unit)) for unit in reach}
         return [there[place.unit] - len(place.recused & reach[place.unit]) for place in places]
     holders = [frozenset(o.id for o in people if lists_all(o.tags, slot.tag)) for slot in slots]
@@ -178,5 +177,5 @@ def _able(assign: Assign, dept: str, officers: Officers, unit: str) -> frozenset
     people = [officer for officer in officers.rows if officer.dept == dept]
     if assign.mode == TEAMS:
         groups = by_area(people).values()
-        people = [officer for group in groups if cluster.team_count(group, slots) for officer in group]
+        people = [officer for group in groups if team_count(group, slots) for officer in group]
     return frozenset(o.id for o in people if any(suits(o, slot, unit) for slot in slots))

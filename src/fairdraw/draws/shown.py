@@ -20,7 +20,6 @@ from drawcore import note, receipt, sealing, suites, verify
 from drawcore import seal as seals
 from drawcore.allocation import Size
 from drawcore.bundle import Bundle
-from drawcore.cluster import depts_of
 from drawcore.membership import Seats
 from drawcore.outcome import Sealed
 from drawcore.plan import Allocation, Plan
@@ -176,7 +175,7 @@ def _doors(sealed: Sealed, seen: sealing.Preview) -> Iterator[tuple[str, str, st
     for code, unit, tags, mask in zip(frame.ids, frame.units, frame.tags, seen.member.masks, strict=True):
         slots = seats.of(tags, mask)
         if slots not in depts:
-            depts[slots] = depts_of(sealed.plan.assign, slots)
+            depts[slots] = sealed.plan.assign.depts_of(slots)
         yield from ((code, unit, dept) for dept in depts[slots])
 
 
