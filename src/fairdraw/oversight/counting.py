@@ -91,7 +91,7 @@ class Day:
 
 def own_inspections(bureau: Agency, tasks: QuerySet[Task]) -> QuerySet[Inspection]:
     """The inspections of *tasks* that agencies of the bureau execute."""
-    agencies = list(Agency.objects.filter(path__startswith=bureau.path).values_list("pk", flat=True))
+    agencies = Agency.objects.filter(path__startswith=bureau.path).values("pk")
     return Inspection.objects.filter(task__in=tasks.order_by().values("pk"), agency__in=agencies).order_by()
 
 
