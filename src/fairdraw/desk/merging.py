@@ -153,7 +153,8 @@ class Together:
         decisions: What was answered about it, what was taken back as well.
         campaigns: Special campaigns for one of its items in its window.
         closed: Days without visits in its window, and how many of its targets they are for.
-        workdays: Working days of the window, and those that no such period for all its targets takes.
+        days: Working days of the window, and those that no such period for all its targets takes.
+        people: How many go to each door for this task alone, its partners included.
     """
 
     lines: tuple[Line, ...]
@@ -162,6 +163,12 @@ class Together:
     campaigns: tuple[Any, ...]
     closed: tuple[tuple[Any, int], ...]
     days: tuple[int, int]
+    people: int
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether this task alone brings more than six people to one door."""
+        return self.people > merging.MOST_AT_DOOR
 
 
 def together(actor: Actor, task: Task) -> Together | None:
@@ -183,6 +190,7 @@ def together(actor: Actor, task: Task) -> Together | None:
         campaigns=tuple(burden.campaigns_over(items, starts_on=scheme.starts_on, ends_on=scheme.finishes_on)),
         closed=tuple(closed),
         days=_days(scheme.starts_on, scheme.finishes_on, [blackout for blackout, _held in closed]),
+        people=merging.TEAM * len(merging.departments([task])),
     )
 
 

@@ -107,9 +107,7 @@ def approval_sheet(draw: Draw) -> shapes.ApprovalSheet:
             for part in found.parts
         ),
         sizes=tuple(
-            shapes.SizeRow(
-                part.part, s.name or s.code, s.held, formats.rate(s.probability), s.drawn, s.reserve
-            )
+            shapes.SizeRow(part.part, s.label, s.held, formats.rate(s.probability), s.drawn, s.reserve)
             for part in found.parts
             for s in part.strata
         ),

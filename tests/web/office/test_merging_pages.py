@@ -6,14 +6,15 @@ import datetime as dt
 
 import pytest
 
+from fairdraw.accounts import services as accounts
 from fairdraw.accounts.models import Agency
 from fairdraw.burden.models import Blackout, BorneVisit, Campaign
 from fairdraw.desk import merging as merging_page
 from fairdraw.draws import overlaps
-from fairdraw.kernel.actor import Actor, Duty, Grant
+from fairdraw.kernel.actor import SYSTEM, Actor, Duty, Grant
 from fairdraw.plans import merging
-from fairdraw.plans.models import MergeDecision, Task
-from tests.builders.county import YEAR
+from fairdraw.plans.models import MergeDecision, Task, TaskAgency
+from tests.builders.county import NOW, OPENED, YEAR
 
 
 @pytest.fixture
@@ -141,3 +142,23 @@ def test_a_unit_that_has_no_part_in_it_sees_no_answer(officer, pair):
 
 def officer_of(pair) -> Actor:
     return Actor("u:0", grants=(Grant(Duty.PLANNER, pair.first.agency.path, pair.first.agency_id),))
+
+
+def test_a_task_that_brings_more_than_six_people_to_a_door_says_so(officer, county):
+    """One department and two partners are six, as many as may come; the third partner is one too many (N21)."""
+    task = county.task("tsg-TS01")
+    said = []
+    for code in ("xf", "hb", "nc"):
+        department = accounts.create_agency(
+            code=code,
+            name=f"演示{code}局",
+            kind="department",
+            parent=None,
+            opens_on=OPENED,
+            actor=SYSTEM,
+            now=NOW,
+        )
+        TaskAgency.objects.create(task=task, agency=department, role="partner")
+        said.append("每户到场 8 人" in officer("tsg-fz").page(f"/tasks/{task.number}/").text("//main"))
+
+    assert said == [False, False, True]

@@ -132,6 +132,26 @@ def test_a_task_notice_says_who_checks_what_and_how_many_were_drawn(visitor: Cli
     assert f"抽取 {notice['draw_number']}，可以复核" in text
 
 
+def test_every_version_of_a_task_notice_is_listed_with_its_reason(visitor: Client, county: County) -> None:
+    task = county.task("zlg-ZL01")
+    publication.announce(
+        kind="task",
+        reference=task.number,
+        title=task.name,
+        body=papers.task_notice(task),
+        reason="检查时间顺延",
+        actor=county.cast.office,
+        now=NOW,
+    )
+
+    page = Page(visitor.get(f"/public/tasks/{task.number}/"))
+
+    assert "第 2 版（当前显示）" in page.text("//main")
+    assert "检查时间顺延" in page.text("//main//ul")
+    [earlier] = page.all("//main//ul//a[contains(., '第 1 版')]")
+    assert visitor.get(earlier.get("href")).status_code == 200
+
+
 def test_a_task_is_not_announced_before_its_draw(visitor: Client, county: County) -> None:
     number = county.task("tsg-TS01").number
 
