@@ -48,11 +48,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if out_of_place:
         config.hook.pytest_deselected(items=out_of_place)
         items[:] = [item for item in items if item not in out_of_place]
-    if (
-        connection.vendor == "postgresql"
-    ):  # the pages' verbs run there with the services; the pages by -m long
+    if connection.vendor == "postgresql":  # what pages do runs there with the services; the pages by -m long
         for item in items:
-            if item.path.is_relative_to(ROOT / "tests" / "web" / "office"):
+            if any(
+                item.path.is_relative_to(ROOT / "tests" / "web" / part) for part in ("office", "portal", "ui")
+            ):
                 item.add_marker(pytest.mark.long)
     long = [item for item in items if item.get_closest_marker("long")]
     if long and "long" not in (config.option.markexpr or ""):

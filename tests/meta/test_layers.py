@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -164,11 +165,17 @@ class Import:
         return f"{self.module}:{self.line} imports {self.target}"
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a module; the copies of the tree differ in one file each."""
+    return ast.parse(text)
+
+
 def modules(src: Path, *, under: str = "") -> Iterator[tuple[str, ast.Module]]:
     """Yield the dotted name and the syntax tree of every module in *src*, of the package *under* alone."""
     for path in sorted((src / under).rglob("*.py")):
         parts = path.relative_to(src).with_suffix("").parts
-        yield ".".join(part for part in parts if part != "__init__"), ast.parse(path.read_text())
+        yield ".".join(part for part in parts if part != "__init__"), parsed(path.read_text())
 
 
 def targets(node: ast.AST) -> list[str]:
@@ -180,14 +187,17 @@ def targets(node: ast.AST) -> list[str]:
     return []
 
 
-def imports(name: str, tree: ast.Module) -> Iterator[Import]:
-    """Yield every import of one module."""
+@cache
+def imports(name: str, tree: ast.Module) -> tuple[Import, ...]:
+    """Return every import of one module."""
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     inner = {id(node) for top in ast.walk(tree) if isinstance(top, functions) for node in ast.walk(top)}
-    for node in ast.walk(tree):
-        for target in targets(node):
-            assert isinstance(node, ast.stmt)
-            yield Import(name, target, node.lineno, id(node) in inner)
+    return tuple(
+        Import(name, target, node.lineno, id(node) in inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+        for target in targets(node)
+    )
 
 
 def beyond_the_standard_library(src: Path) -> list[str]:

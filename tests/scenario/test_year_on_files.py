@@ -15,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.builders import year as builder
+from tests.builders.rarer import rarer
 from tests.builders.year import Ran
 
 pytestmark = pytest.mark.only_sqlite  # the command works in a database of its own
@@ -173,7 +174,7 @@ def test_every_bundle_is_accepted_by_both_verifiers(which):
         assert builder.run("verify", bundle).code == 0
 
 
-@pytest.mark.parametrize("which", [ran, invented])
+@pytest.mark.parametrize("which", [ran, rarer(invented)])
 def test_every_document_opens_and_bears_the_mark_of_what_was_made_up(which):
     answer = which().answer
 
@@ -222,6 +223,7 @@ def test_what_the_files_lack_is_made_up_only_where_it_was_asked_for():
     assert all(row["class_as_sealed"] in set("ABCD") for row in year.inspections)
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_year(tmp_path):
     again = builder.year(tmp_path / "again", *builder.files())
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import year as builder
+from tests.builders.rarer import rarer
 from tests.builders.year import Ran
 
 pytestmark = pytest.mark.only_sqlite  # the command works in a database of its own
@@ -128,12 +129,12 @@ RESULTS_HEAD = "任务编号,统一社会信用代码,检查日期,检查结果,
     ("option", "old", "new", "said"),
     [
         ("--items", "YS01,登记注册", "9.1E+17,登记注册", ("第2行「事项编号」列", "科学计数法")),
-        ("--items", "3,YS02", "3,YS01", ("第4行「事项编号」列", "与第2行相同而事项不同")),
-        ("--items", "抽查事项,", "事情,", ("第1行", "缺少必需的列", "抽查事项")),
-        ("--inspectors", "YS-0001", "9.1E+17", ("第2行「执法证号」列", "科学计数法")),
+        rarer("--items", "3,YS02", "3,YS01", ("第4行「事项编号」列", "与第2行相同而事项不同")),
+        rarer("--items", "抽查事项,", "事情,", ("第1行", "缺少必需的列", "抽查事项")),
+        rarer("--inspectors", "YS-0001", "9.1E+17", ("第2行「执法证号」列", "科学计数法")),
         ("--inspectors", "Y002,", "Y001,", ("第3行「编号」列", "与第2行重复")),
-        ("--inspectors", "YS-0002", "YS-0001", ("第3行「执法证号」列", "与第2行重复")),
-        ("--inspectors", "有效期至", "到期", ("第1行", "缺少必需的列", "有效期至")),
+        rarer("--inspectors", "YS-0002", "YS-0001", ("第3行「执法证号」列", "与第2行重复")),
+        rarer("--inspectors", "有效期至", "到期", ("第1行", "缺少必需的列", "有效期至")),
     ],
 )
 def test_a_table_of_items_or_inspectors_with_a_slip(tmp_path, option, old, new, said):
@@ -148,8 +149,8 @@ def test_a_table_of_items_or_inspectors_with_a_slip(tmp_path, option, old, new, 
     ("rows", "said"),
     [
         ((), ("第1行", "缺少必需的列", "检查日期")),
-        (("2025-001,91999901MA0000000X,2025-06-31,01,",), ("第2行「检查日期」列", "不是日期")),
-        (
+        rarer(("2025-001,91999901MA0000000X,2025-06-31,01,",), ("第2行「检查日期」列", "不是日期")),
+        rarer(
             ("2025-001,91999901MA0000000X,2025-06-30,01,",) * 2,
             ("第3行「统一社会信用代码」列", "与第2行是同一项任务的同一检查对象"),
         ),
@@ -164,7 +165,7 @@ def test_a_table_of_results_with_a_slip(tmp_path, rows, said):
     assert all(words in error for words in (table.name, *said)), error
 
 
-@pytest.mark.parametrize("option", ["--items", "--targets", "--inspectors", "--results"])
+@pytest.mark.parametrize("option", ["--items", *map(rarer, ["--targets", "--inspectors", "--results"])])
 def test_a_table_in_an_encoding_that_is_none(tmp_path, option):
     table = tmp_path / "表.csv"
     table.write_bytes("编号,姓名\n1,演示\n".encode("utf-16"))
@@ -188,12 +189,12 @@ def test_every_trouble_of_a_file_is_named_at_once(tmp_path):
     ("options", "words"),
     [
         (("--plan", "nowhere.csv"), "找不到 --plan 指定的文件 nowhere.csv"),
-        (("--targets", builder.ITEMS), "也要用 --plan"),
+        rarer(("--targets", builder.ITEMS), "也要用 --plan"),
         (("--plan", builder.PLAN, "--invent", "classes,weather"), "--invent 不认识 weather"),
-        (("--plan", builder.PLAN, "--year", "25"), "--year 须是"),
-        (("--year", "明年"), "--year 须是整数"),
-        (("--colour", "red"), "不认识的参数"),
-        (("--enterprises", "3"), "--enterprises 须是"),
+        rarer(("--plan", builder.PLAN, "--year", "25"), "--year 须是"),
+        rarer(("--year", "明年"), "--year 须是整数"),
+        rarer(("--colour", "red"), "不认识的参数"),
+        rarer(("--enterprises", "3"), "--enterprises 须是"),
     ],
 )
 def test_options_that_cannot_be_meant(tmp_path, options, words):

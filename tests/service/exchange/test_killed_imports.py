@@ -35,7 +35,7 @@ HEAD = ["名称", "代码", "主体类别", "登记状态", "乡镇", "许可证
 WHOLE = 1200  # of so many rows an empty directory is filled in one go
 TABLES = (Target, TargetChange, FormerPlace, Licence, LogEntry, LogRow)
 # Which of the boundaries are tried.
-SOME = {"sqlite": 7, "postgresql": 21}
+SOME = {"sqlite": 7, "postgresql": 13}
 Report = Callable[[str, float], None]
 
 

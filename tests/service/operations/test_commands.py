@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.rarer import rarer
 from tests.service.operations.conftest import ROOT, Place
 
 pytestmark = pytest.mark.only_sqlite
@@ -61,7 +62,9 @@ def test_a_day_that_is_none_is_refused_in_chinese(place: Place):
     assert "--as-of：日期应写作 2025-06-30" in done.err
 
 
-@pytest.mark.parametrize("name", ["fsck", "log verify", "checkpoint", "indicators 2026", "tick", "serve"])
+@pytest.mark.parametrize(
+    "name", ["fsck", "serve", *map(rarer, ["log verify", "checkpoint", "indicators 2026", "tick"])]
+)
 def test_a_command_that_needs_an_installation_says_how_to_get_one(place: Place, name: str):
     done = place.run(*name.split())
 
@@ -167,7 +170,9 @@ def test_an_archive_in_place_of_a_bundle_is_bad_input_with_what_to_do(place: Pla
     assert "请先解压" in ours.err
 
 
-@pytest.mark.parametrize("words", ["start --build-only", "account list", "draw 2026-P01", "serve --port 0"])
+@pytest.mark.parametrize(
+    "words", ["draw 2026-P01", *map(rarer, ["start --build-only", "account list", "serve --port 0"])]
+)
 def test_a_database_server_that_does_not_answer_is_told_in_one_line(place: Place, words: str, tmp_path: Path):
     done = place.run(*words.split(), DATABASE_URL=f"postgresql://test@/nothing?host={tmp_path}")
 

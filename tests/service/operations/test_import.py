@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.rarer import rarer
 from tests.service.operations.conftest import Place
 
 pytestmark = pytest.mark.only_sqlite
@@ -74,7 +75,7 @@ def test_one_bad_row_keeps_the_whole_file_out(installed: Place, table: Callable[
     assert count(installed, "audit_logentry") == before
 
 
-@pytest.mark.parametrize("kind", ["items", "targets", "inspectors", "classes", "plan"])
+@pytest.mark.parametrize("kind", ["targets", *map(rarer, ["items", "inspectors", "classes", "plan"])])
 def test_a_table_of_something_else_is_refused(installed: Place, table: Callable[..., Path], kind: str):
     done = installed.run("import", kind, table("别的.csv", "甲,乙", "1,2"), "--year", "2026")
 

@@ -40,22 +40,24 @@ def test_numbers_and_shares_are_entered_with_their_document(installed: Place, ta
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    "bad",
     [
-        ("没有的规则,5%,2026-01-01,某文", "规则库中没有“没有的规则”"),
-        ("county_min_ratio,很多,2026-01-01,某文", "“很多”不是数字"),
-        ("county_min_ratio,5%,,某文", "不能为空"),
-        ("county_min_ratio,5%,2026-01-01,", "不能为空"),
-        ("county_min_ratio,500%,2026-01-01,某文", "数值应在0至1之间"),
-        ("default:A,90%,2026-01-01,某文", "逐级不降"),
+        {
+            "没有的规则,5%,2026-01-01,某文": "规则库中没有“没有的规则”",
+            "certificate_reminder_first_days,很多,2026-01-01,某文": "“很多”不是数字",
+            "follow_up_goal,5%,,某文": "「起始日期」列：这一格不能为空",
+            "publication_goal,5%,2026-01-01,": "「文件」列：这一格不能为空",
+        },
+        {"county_min_ratio,500%,2026-01-01,某文": "数值应在0至1之间"},
+        {"default:A,90%,2026-01-01,某文": "逐级不降"},
     ],
 )
-def test_a_bad_row_enters_nothing(installed: Place, table: Callable[..., Path], row: str, said: str):
-    file = table("rules.csv", HEAD, "on_time_goal,90%,2026-01-01,某文", row, "default:D,30%,2026-01-01,某文")
+def test_bad_rows_enter_nothing(installed: Place, table: Callable[..., Path], bad: dict[str, str]):
+    file = table("rules.csv", HEAD, "on_time_goal,90%,2026-01-01,某文", *bad, "default:D,30%,2026-01-01,某文")
     done = installed.run("rules", "import", file)
 
     assert done.code == 2
-    assert said in done.err
+    assert [said for said in bad.values() if said not in done.err] == [], done.err
     assert listed(installed)["on_time_goal"]["value"] == "1"
 
 
