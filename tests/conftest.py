@@ -21,6 +21,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = Path(os.environ.get("TEST_REAL_DATA") or ROOT.parent / "shared" / "data")
 LOOPBACK = {"localhost", "::1", "0.0.0.0", "::", ""}
+DEAR = (
+    "scenario",
+    "service/operations",
+    "service/exchange",
+    "service/draws",
+    "meta",
+    "browser/test_office.py",
+)
 NO_REAL_DATA = "真实数据不在：../shared/data"
 
 hypothesis.settings.register_profile("fairdraw", deadline=None, print_blob=True)
@@ -63,6 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("real_data") and not REAL_DATA.is_dir():
             item.add_marker(pytest.mark.skip(reason=NO_REAL_DATA))
+    # files that take long come first, so that no process works on one of them alone at the end
+    items.sort(key=lambda item: not any(item.path.is_relative_to(ROOT / "tests" / part) for part in DEAR))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -142,7 +142,11 @@ def sharing(asked: Arguments, *, waiting: int = 0) -> list[str]:
     Where a core is idle while tests wait for another program, *waiting* more processes use it.
     """
     workers = int(os.environ.get("TEST_WORKERS") or min(cores() + waiting, MOST_WORKERS))
-    return [] if asked.paths or workers < 2 else ["-n", str(workers), "--dist", "loadfile"]
+    return (
+        []
+        if asked.paths or workers < 2
+        else ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
+    )
 
 
 def run_tests(
