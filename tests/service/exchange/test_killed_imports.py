@@ -30,6 +30,7 @@ from fairdraw.kernel.actor import COMMAND_LINE
 from fairdraw.registers.models import FormerPlace, Licence, Target, TargetChange
 from tests.builders import forking, grounds
 
+pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)
 HEAD = ["名称", "代码", "主体类别", "登记状态", "乡镇", "许可证编号"]
 WHOLE = 1200  # of so many rows an empty directory is filled in one go
@@ -126,6 +127,11 @@ def require_all_or_nothing(path: Path, before: dict[str, list[Any]], step: int) 
         at += step
     assert at > 2 * step, "it was killed again and again before the commit"
     connection.close()
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup: None) -> None:
+    """Put no transaction around a test here: it really commits, in a database of its own."""
 
 
 @pytest.fixture

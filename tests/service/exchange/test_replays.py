@@ -22,7 +22,13 @@ from tests.builders import grounds
 from tests.builders.county import NOW, TODAY, County
 from tests.builders.grounds import Ground
 
+pytestmark = pytest.mark.django_db
 AT_ONCE = 6
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup: None) -> None:
+    """Put no transaction around a test here: it really commits, in a database of its own."""
 
 
 @pytest.fixture
