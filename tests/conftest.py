@@ -29,6 +29,11 @@ DEAR = (
     "meta",
     "browser/test_office.py",
 )
+ON_SQLITE_FIRST = (  # on PostgreSQL by -m long: what pages do runs there with the services
+    *("web/office", "web/portal", "web/ui"),
+    *("service/draws/test_killed.py", "service/oversight/test_counting.py"),
+    "scenario/test_scene_10_reorganisation.py",
+)
 NO_REAL_DATA = "真实数据不在：../shared/data"
 
 hypothesis.settings.register_profile("fairdraw", deadline=None, print_blob=True)
@@ -56,11 +61,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if out_of_place:
         config.hook.pytest_deselected(items=out_of_place)
         items[:] = [item for item in items if item not in out_of_place]
-    if connection.vendor == "postgresql":  # what pages do runs there with the services; the pages by -m long
+    if connection.vendor == "postgresql":
         for item in items:
-            if any(
-                item.path.is_relative_to(ROOT / "tests" / "web" / part) for part in ("office", "portal", "ui")
-            ):
+            if any(item.path.is_relative_to(ROOT / "tests" / part) for part in ON_SQLITE_FIRST):
                 item.add_marker(pytest.mark.long)
     long = [item for item in items if item.get_closest_marker("long")]
     if long and "long" not in (config.option.markexpr or ""):
