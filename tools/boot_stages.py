@@ -135,13 +135,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def sharing(asked: Arguments, *, waiting: int = 0) -> list[str]:
-    """
-    Return pytest's words that share a whole stage among processes, a file of tests to one of them.
-
-    Where a core is idle while tests wait for another program, *waiting* more processes use it.
-    """
-    workers = int(os.environ.get("TEST_WORKERS") or min(cores() + waiting, MOST_WORKERS))
+def sharing(asked: Arguments) -> list[str]:
+    """Return pytest's words that share a whole stage among processes, a file of tests to one of them."""
+    workers = int(os.environ.get("TEST_WORKERS") or min(cores(), MOST_WORKERS))
     return (
         []
         if asked.paths or workers < 2
@@ -202,7 +198,7 @@ def in_browser(asked: Arguments) -> Count:
     chosen = (asked if asked.paths else whole).within((BROWSER,))
     if not chosen:
         return Count()
-    return run_tests("browser", [*chosen, *sharing(asked, waiting=1), *asked.options], env=browser_settings())
+    return run_tests("browser", [*chosen, *sharing(asked), *asked.options], env=browser_settings())
 
 
 def main(words: list[str]) -> int:
