@@ -18,10 +18,10 @@ from itertools import combinations
 from django.utils.translation import gettext as _
 
 from drawcore.membership import Membership, Seats, membership
-from drawcore.officers import seen_settings, suits, team_count
+from drawcore.officers import fitting_of, seen_settings, suits, team_count
 from drawcore.plan import Assign, Plan, Slot
 from drawcore.rows import Exclusions, Frame, Officer, Officers, Recusals
-from drawcore.tags import lists, lists_all
+from drawcore.tags import lists
 
 CERTIFIED = "cert"
 MOST_SHARED = 8  # qualifications that are shared out every way; above it the first seat asks for all
@@ -108,7 +108,7 @@ def _rooms(mode: str, people: Sequence[Officer], slots: Sequence[Slot], places: 
         teams = {units: team_count(group, slots) for units, group in by_area(people).items()}
         there = {unit: sum(n for units, n in teams.items() if lists(units, unit)) for unit in reach}
         return [there[place.unit] - len(place.recused & reach[place.unit]) for place in places]
-    holders = [frozenset(o.id for o in people if lists_all(o.tags, slot.tag)) for slot in slots]
+    holders = fitting_of(people, slots)
     return [_spare([own & reach[p.unit] - p.recused for own in holders]) for p in places]
 
 
